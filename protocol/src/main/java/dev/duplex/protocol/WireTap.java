@@ -1,0 +1,21 @@
+package dev.duplex.protocol;
+
+/** Sees each frame of one connection as it passes, for people who watch; called on the owner's thread. */
+@FunctionalInterface
+public interface WireTap {
+
+    /** Which way a frame goes, seen from this end. */
+    enum Direction { IN, OUT }
+
+    /**
+     * A frame passed.
+     *
+     * @param direction seen from this end
+     * @param opcode 0 to 15 (RFC 6455 §5.2)
+     * @param isFinal the FIN bit
+     * @param isCompressed the RSV1 bit
+     * @param isMasked the MASK bit
+     * @param payloadBytes the length as it stands in the header
+     */
+    void frame(Direction direction, int opcode, boolean isFinal, boolean isCompressed, boolean isMasked, long payloadBytes);
+}
