@@ -1,11 +1,17 @@
 package dev.duplex.protocol;
 
-/** Sees each frame of one connection as it passes, for people who watch; called on the owner's thread. */
+/** Sees handshake, frames and end of one connection as they pass, for people who watch; called on the owner's thread. */
 @FunctionalInterface
 public interface WireTap {
 
     /** Which way a frame goes, seen from this end. */
     enum Direction { IN, OUT }
+
+    /** The opening handshake as it went over the wire, before the first frame; for taps that watch a whole connection. */
+    default void opened(OpeningRequest request, OpeningResponse response) {}
+
+    /** The end, after the last frame. */
+    default void closed(CloseReason reason) {}
 
     /**
      * A frame passed.

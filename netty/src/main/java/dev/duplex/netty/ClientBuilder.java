@@ -1,0 +1,140 @@
+package dev.duplex.netty;
+
+import dev.duplex.api.Opening;
+import dev.duplex.protocol.DeflateOptions;
+import dev.duplex.protocol.Headers;
+import dev.duplex.protocol.Limits;
+import dev.duplex.protocol.WireTap;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Function;
+
+/** The settings of a {@link WebSocketClient}. */
+public final class ClientBuilder {
+    ConnectionOptions connection = ConnectionOptions.STANDARD;
+    Headers headers = Headers.empty();
+    List<String> subprotocols = List.of();
+    int maxRedirects;
+    boolean isInsecure;
+    Path trusted;
+    int eventLoops;
+    IoTransport transport = IoTransport.BEST;
+    Function<Opening, WireTap> wire = opening -> null;
+
+    ClientBuilder() {}
+
+    /**
+     * One more header field of the opening request.
+     *
+     * @throws IllegalArgumentException if the name is not a token or the value has a control character
+     */
+    public ClientBuilder header(String name, String value) {
+        headers = headers.with(name, value);
+        return this;
+    }
+
+    /** The page that this client acts for; none by default, as only browsers have one. */
+    public ClientBuilder origin(String origin) {
+        return header("Origin", origin);
+    }
+
+    /** The subprotocols offered, in order of preference. */
+    public ClientBuilder subprotocols(String... names) {
+        subprotocols = List.of(names);
+        return this;
+    }
+
+    /** Offers permessage-deflate; off by default. */
+    public ClientBuilder deflate(DeflateOptions options) {
+        connection = connection.withDeflate(options);
+        return this;
+    }
+
+    /** What a server may make this client hold or do; {@link Limits#defaults}. */
+    public ClientBuilder limits(Limits limits) {
+        connection = connection.withLimits(limits);
+        return this;
+    }
+
+    /** Pings a silent server; see {@link ServerBuilder#pings}. */
+    public ClientBuilder pings(Duration interval, Duration wait) {
+        connection = connection.withPings(interval, wait);
+        return this;
+    }
+
+    /** How many unsent bytes a connection may hold; see {@link ServerBuilder#outbound}. */
+    public ClientBuilder outbound(int highMarkBytes, int hardMarkBytes) {
+        connection = connection.withMarks(highMarkBytes, hardMarkBytes);
+        return this;
+    }
+
+    /** For name, TCP, TLS and answer together, redirects included; 10 s. */
+    public ClientBuilder handshakeDeadline(Duration deadline) {
+        connection = connection.withHandshakeDeadline(deadline);
+        return this;
+    }
+
+    /** How long the server may take none of the bytes that wait for it before the connection is ended; 10 s. */
+    public ClientBuilder writeDeadline(Duration deadline) {
+        connection = connection.withWriteDeadline(deadline);
+        return this;
+    }
+
+    /** How long the server may take to answer a Close, and then to end TCP; 5 s. */
+    public ClientBuilder closeWait(Duration wait) {
+        connection = connection.withCloseWait(wait);
+        return this;
+    }
+
+    /**
+     * Follows redirects; 0, because a redirect can carry credentials to strangers.
+     *
+     * <p>Never from {@code wss} to {@code ws}; to another origin without Authorization, Cookie and Proxy-Authorization.
+     *
+     * @param most 0 to 5
+     */
+    public ClientBuilder followRedirects(int most) {
+        if (most < 0 || most > 5) {
+            throw new IllegalArgumentException("0 to 5 redirects may be followed, not " + most);
+        }
+        maxRedirects = most;
+        return this;
+    }
+
+    /** Trusts the certificates of a PEM file instead of the system's. */
+    public ClientBuilder trust(Path pem) {
+        trusted = Objects.requireNonNull(pem, "pem");
+        return this;
+    }
+
+    /** Trusts every certificate of every host: for trials on one's own machine alone. */
+    public ClientBuilder insecure() {
+        isInsecure = true;
+        return this;
+    }
+
+    /** Event loops of this client's own, ended with it; by default all clients share some. */
+    public ClientBuilder eventLoops(int number) {
+        eventLoops = number;
+        return this;
+    }
+
+    /** What moves the bytes; {@link IoTransport#BEST}. */
+    public ClientBuilder transport(IoTransport choice) {
+        transport = Objects.requireNonNull(choice, "choice");
+        return this;
+    }
+
+    /** Shows handshake, frames and end of a connection to a tap; null for a connection that nobody watches. */
+    public ClientBuilder wire(Function<Opening, WireTap> taps) {
+        this.wire = Objects.requireNonNull(taps, "taps");
+        return this;
+    }
+
+    /** The client. */
+    public WebSocketClient build() {
+        return new WebSocketClient(this);
+    }
+}

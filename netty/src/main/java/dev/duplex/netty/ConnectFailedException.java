@@ -1,0 +1,25 @@
+package dev.duplex.netty;
+
+import java.util.OptionalInt;
+
+/** A client's connection could not be opened; the message is one line for people. */
+public final class ConnectFailedException extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    private final int status;
+
+    ConnectFailedException(String message, Throwable cause) {
+        super(message, cause);
+        this.status = 0;
+    }
+
+    ConnectFailedException(int status, String message) {
+        super(message);
+        this.status = status;
+    }
+
+    /** The HTTP status, if the server answered the opening handshake with a refusal. */
+    public OptionalInt status() {
+        return status == 0 ? OptionalInt.empty() : OptionalInt.of(status);
+    }
+}

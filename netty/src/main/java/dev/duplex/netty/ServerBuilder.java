@@ -1,0 +1,164 @@
+package dev.duplex.netty;
+
+import dev.duplex.api.Endpoint;
+import dev.duplex.api.Opening;
+import dev.duplex.protocol.DeflateOptions;
+import dev.duplex.protocol.Limits;
+import dev.duplex.protocol.OriginPolicy;
+import dev.duplex.protocol.WireTap;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.function.Function;
+
+/** The settings of a {@link WebSocketServer}, each with a default that is safe on the open internet. */
+public final class ServerBuilder {
+    private ConnectionOptions connection = ConnectionOptions.STANDARD;
+    private String host = "";
+    private int port = 8080;
+    private OriginPolicy origins = OriginPolicy.sameOrigin();
+    private Tls tls;
+    private int maxConnections;
+    private int eventLoops;
+    private IoTransport transport = IoTransport.BEST;
+    private Function<Opening, WireTap> wire = opening -> null;
+
+    ServerBuilder() {}
+
+    /** The address to listen on, by name or number; all interfaces if not set. */
+    public ServerBuilder host(String name) {
+        this.host = Objects.requireNonNull(name, "name");
+        return this;
+    }
+
+    /** The TCP port, 0 to 65535; 8080. 0 takes a free one, which {@link WebSocketServer#port} tells. */
+    public ServerBuilder port(int number) {
+        if (number < 0 || number > 65_535) {
+            throw new IllegalArgumentException("a port is 0 to 65535, not " + number);
+        }
+        this.port = number;
+        return this;
+    }
+
+    /**
+     * Opens WebSockets at a route such as {@code /room/{name}}, whose variables {@link Opening#variable} tells.
+     *
+     * <p>Of several routes that match a path the most specific wins: a literal segment before a variable, from the left.
+     *
+     * @throws IllegalArgumentException if the route is malformed, or matches the same paths as one before
+     */
+    public ServerBuilder endpoint(String route, Endpoint endpoint) {
+        return this;
+    }
+
+    /** Answers plain HTTP at a route; see {@link #endpoint}. An endpoint and an HTTP route may share a path. */
+    public ServerBuilder http(String route, HttpRoute answers) {
+        return this;
+    }
+
+    /**
+     * Serves the files of a directory below a route, {@code index.html} for the route itself.
+     *
+     * <p>Nothing outside the directory is served, and no file or directory whose name begins with a dot.
+     */
+    public ServerBuilder files(String route, Path directory) {
+        return this;
+    }
+
+    /** Which web pages may connect; {@link OriginPolicy#sameOrigin}, or any page could act as its visitor. */
+    public ServerBuilder origins(OriginPolicy policy) {
+        this.origins = Objects.requireNonNull(policy, "policy");
+        return this;
+    }
+
+    /** What a peer may make this server hold or do; {@link Limits#defaults}. */
+    public ServerBuilder limits(Limits limits) {
+        connection = connection.withLimits(limits);
+        return this;
+    }
+
+    /** Allows permessage-deflate to clients that offer it; off, because it costs memory and time, and can leak secrets. */
+    public ServerBuilder deflate(DeflateOptions options) {
+        connection = connection.withDeflate(options);
+        return this;
+    }
+
+    /** Serves {@code https} and {@code wss} instead of {@code http} and {@code ws}. */
+    public ServerBuilder tls(Tls certificate) {
+        this.tls = Objects.requireNonNull(certificate, "certificate");
+        return this;
+    }
+
+    /**
+     * Asks a silent peer for a sign of life, and ends the connection if none comes; 25 s and 8 s.
+     *
+     * @param interval silence before a Ping is sent; zero switches pings off
+     * @param wait how long the answer may take
+     */
+    public ServerBuilder pings(Duration interval, Duration wait) {
+        connection = connection.withPings(interval, wait);
+        return this;
+    }
+
+    /**
+     * How many unsent bytes a connection may hold; 64 KiB and 1 MiB.
+     *
+     * @param highMarkBytes from here on a connection is not writable
+     * @param hardMarkBytes from here on {@link dev.duplex.api.Overflow} rules
+     */
+    public ServerBuilder outbound(int highMarkBytes, int hardMarkBytes) {
+        connection = connection.withMarks(highMarkBytes, hardMarkBytes);
+        return this;
+    }
+
+    /** For TLS and the request together, and for the next request of a connection that stays; 10 s, against slow senders. */
+    public ServerBuilder handshakeDeadline(Duration deadline) {
+        connection = connection.withHandshakeDeadline(deadline);
+        return this;
+    }
+
+    /** How long a peer may take none of the bytes that wait for it before the connection is ended; 10 s. */
+    public ServerBuilder writeDeadline(Duration deadline) {
+        connection = connection.withWriteDeadline(deadline);
+        return this;
+    }
+
+    /** How long a peer may take to answer a Close before the connection is ended; 5 s. */
+    public ServerBuilder closeWait(Duration wait) {
+        connection = connection.withCloseWait(wait);
+        return this;
+    }
+
+    /** Connections above this number are answered 503; by default what memory and file descriptors allow. */
+    public ServerBuilder maxConnections(int number) {
+        this.maxConnections = number;
+        return this;
+    }
+
+    /** The number of event loops; one for each core. */
+    public ServerBuilder eventLoops(int number) {
+        this.eventLoops = number;
+        return this;
+    }
+
+    /** What moves the bytes; {@link IoTransport#BEST}. */
+    public ServerBuilder transport(IoTransport choice) {
+        this.transport = Objects.requireNonNull(choice, "choice");
+        return this;
+    }
+
+    /** Shows handshake, frames and end of a connection to a tap; null for a connection that nobody watches. */
+    public ServerBuilder wire(Function<Opening, WireTap> taps) {
+        this.wire = Objects.requireNonNull(taps, "taps");
+        return this;
+    }
+
+    /**
+     * Starts the server; it accepts connections when this returns.
+     *
+     * @throws StartException if it cannot, saying why
+     */
+    public WebSocketServer start() {
+        return WebSocketServer.start(this);
+    }
+}

@@ -1,0 +1,16 @@
+/** WebSocket server and client on Netty; no Netty type is in a public signature. */
+module dev.duplex.netty {
+    requires transitive dev.duplex.api;
+    requires io.netty.buffer;
+    requires io.netty.common;
+    requires io.netty.handler;
+    requires io.netty.transport;
+    requires io.netty.transport.classes.epoll;
+    requires io.netty.transport.classes.io_uring;
+    requires io.netty.transport.unix.common;
+    requires java.management;
+    requires jdk.management;
+    requires org.slf4j;
+
+    exports dev.duplex.netty;
+}
