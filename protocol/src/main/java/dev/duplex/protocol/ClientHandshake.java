@@ -1,11 +1,21 @@
 package dev.duplex.protocol;
 
 import java.net.URI;
+import java.security.SecureRandom;
+import java.util.Base64;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 
-/** The client's side of one opening handshake (RFC 6455 §4.1). */
+/**
+ * The client's side of one opening handshake: it makes the request and judges the answer (RFC 6455 §4.1).
+ *
+ * <p>Immutable and pure. One for each attempt: the nonce must not be used twice.
+ */
 public final class ClientHandshake {
+    private static final SecureRandom RANDOM = new SecureRandom();
+    private static final int NONCE_BYTES = 16;
+
     /** What the server's answer means. */
     public sealed interface Answer {}
 
@@ -25,38 +35,88 @@ public final class ClientHandshake {
      */
     public record Refused(int status, String why) implements Answer {}
 
-    /** A handshake with a nonce of 16 bytes. */
+    private final WebSocketUri uri;
+    private final List<String> subprotocols;
+    private final Optional<DeflateOptions> deflate;
+    private final String key;
+    private final OpeningRequest request;
+
+    /**
+     * A handshake with a given nonce.
+     *
+     * @param uri {@code ws} or {@code wss}, with a host, without user information and fragment (RFC 6455 §3)
+     * @param subprotocols those offered, by preference
+     * @param deflate compression to offer; empty for none
+     * @param extra more fields of the request, such as {@code Origin}, {@code Cookie} or {@code Authorization}
+     * @param nonce 16 bytes that nobody can foresee
+     * @throws IllegalArgumentException if the URI is none of those, a subprotocol is not a token or doubled, an extra field
+     *     belongs to the handshake, or the nonce has another length
+     */
     public ClientHandshake(URI uri, List<String> subprotocols, Optional<DeflateOptions> deflate, Headers extra, byte[] nonce) {
-        throw new UnsupportedOperationException();
+        this.uri = WebSocketUri.of(uri);
+        this.subprotocols = List.copyOf(subprotocols);
+        this.deflate = deflate;
+        this.subprotocols.forEach(HandshakeFields::requireSubprotocol);
+        if (new HashSet<>(this.subprotocols).size() != this.subprotocols.size()) {
+            throw new IllegalArgumentException("a subprotocol is offered twice (RFC 6455 §4.1): " + this.subprotocols);
+        }
+        if (nonce.length != NONCE_BYTES) {
+            throw new IllegalArgumentException("a nonce has 16 bytes, not " + nonce.length + " (RFC 6455 §4.1)");
+        }
+        HandshakeFields.requireNoReserved(extra);
+        this.key = Base64.getEncoder().encodeToString(nonce);
+        this.request = new OpeningRequest("GET", this.uri.target(), "HTTP/1.1", fields().with(extra));
     }
 
-    /** A handshake with a random nonce. */
+    /** A handshake with a fresh nonce from {@link SecureRandom}; see the constructor for the rest. */
     public static ClientHandshake of(URI uri, List<String> subprotocols, Optional<DeflateOptions> deflate, Headers extra) {
-        throw new UnsupportedOperationException();
+        byte[] nonce = new byte[NONCE_BYTES];
+        RANDOM.nextBytes(nonce);
+        return new ClientHandshake(uri, subprotocols, deflate, extra, nonce);
     }
 
-    /** The host to connect to, IPv6 without brackets. */
+    /** The host to connect to: a name, or an address without brackets. */
     public String host() {
-        throw new UnsupportedOperationException();
+        return uri.connectHost();
     }
 
-    /** The TCP port to connect to. */
+    /** The TCP port to connect to: 80 or 443 if the URI tells none. */
     public int port() {
-        throw new UnsupportedOperationException();
+        return uri.port();
     }
 
-    /** Whether the URI is {@code wss}. */
+    /** Whether the URI is {@code wss}: TLS comes first. */
     public boolean isSecure() {
-        throw new UnsupportedOperationException();
+        return uri.scheme().equals("wss");
     }
 
     /** The request to send. */
     public OpeningRequest request() {
-        throw new UnsupportedOperationException();
+        return request;
     }
 
-    /** Judges the server's answer. */
+    private Headers fields() {
+        Headers fields = Headers.of(
+                "Host", uri.authority().hostField(uri.scheme()),
+                "Upgrade", "websocket",
+                "Connection", "Upgrade",
+                HandshakeFields.KEY, key,
+                HandshakeFields.VERSION, "13");
+        if (!subprotocols.isEmpty()) {
+            fields = fields.with(HandshakeFields.PROTOCOL, String.join(", ", subprotocols));
+        }
+        return deflate.isEmpty() ? fields
+                : fields.with(HandshakeFields.EXTENSIONS, DeflateTerms.offer(deflate.get()).toString());
+    }
+
+    /** Judges the server's answer by every rule that a client must check; never throws for what it holds. */
     public Answer answer(OpeningResponse response) {
-        throw new UnsupportedOperationException();
+        AnswerRules rules = new AnswerRules(key, subprotocols, deflate);
+        Optional<String> fault = rules.fault(response);
+        if (fault.isPresent()) {
+            return new Refused(response.status(), fault.get());
+        }
+        Headers headers = response.headers();
+        return new Accepted(headers.first(HandshakeFields.PROTOCOL).map(String::trim), rules.agreed(headers));
     }
 }

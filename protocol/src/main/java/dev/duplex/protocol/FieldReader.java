@@ -53,9 +53,16 @@ final class FieldReader {
         return isWellFormed ? Optional.of(tokens) : Optional.empty();
     }
 
-    /** Whether a well-formed list has a token, compared without case. */
+    /** Whether one of the comma-separated elements is this token, compared without case; the others may be anything. */
     static boolean hasToken(List<String> lines, String token) {
-        return tokens(lines).map(found -> found.stream().anyMatch(token::equalsIgnoreCase)).orElse(false);
+        for (String line : lines) {
+            for (String element : line.split(",")) {
+                if (element.trim().equalsIgnoreCase(token)) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     boolean isAtEnd() {

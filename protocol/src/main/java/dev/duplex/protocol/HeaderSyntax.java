@@ -20,11 +20,15 @@ final class HeaderSyntax {
         return !s.isEmpty();
     }
 
-    /** No control character but the tab: neither CR, LF nor NUL can end a field early. */
+    /**
+     * No control character but the tab: neither CR, LF nor NUL can end a field early.
+     *
+     * <p>Nor a character that is more than a byte: a carrier that drops its upper half would make U+010A a line feed.
+     */
     static boolean isFieldValue(String s) {
         for (int i = 0; i < s.length(); i++) {
             char c = s.charAt(i);
-            if (c < ' ' && c != '\t' || c == 0x7f) {
+            if (c < ' ' && c != '\t' || c == 0x7f || c > 0xff) {
                 return false;
             }
         }

@@ -29,7 +29,7 @@ public final class Headers {
     /**
      * Fields from names and values in turn.
      *
-     * @throws IllegalArgumentException if a name is not a token or a value has a control character
+     * @throws IllegalArgumentException if a name is not a token or a value has a control character or one beyond U+00FF
      */
     public static Headers of(String... namesAndValues) {
         if (namesAndValues.length % 2 != 0) {
@@ -45,14 +45,14 @@ public final class Headers {
     /**
      * These fields and one more at the end.
      *
-     * @throws IllegalArgumentException if the name is not a token or the value has a control character
+     * @throws IllegalArgumentException if the name is not a token or the value has a control character or one beyond U+00FF
      */
     public Headers with(String name, String value) {
         if (!HeaderSyntax.isToken(name)) {
             throw new IllegalArgumentException("not a header name: " + HeaderSyntax.printable(name));
         }
         if (!HeaderSyntax.isFieldValue(value)) {
-            throw new IllegalArgumentException("the value of header " + name + " has a control character (RFC 9110 §5.5)");
+            throw new IllegalArgumentException("the value of header " + name + " has a character that no header may have (RFC 9110 §5.5)");
         }
         List<Map.Entry<String, String>> more = new ArrayList<>(fields.size() + 1);
         more.addAll(fields);

@@ -1,9 +1,15 @@
 package dev.duplex.protocol;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
-/** The server's side of one opening handshake (RFC 6455 §4.2). */
+/**
+ * The server's side of one opening handshake: it judges the request and makes the answer (RFC 6455 §4.2).
+ *
+ * <p>Immutable and pure. Whether the page may connect is {@link OriginPolicy}'s to say; where the path leads, the carrier's.
+ * After any answer but 101 the carrier ends the transport.
+ */
 public final class ServerHandshake {
     /**
      * The handshake as the server ends it.
@@ -14,35 +20,101 @@ public final class ServerHandshake {
      */
     public record Acceptance(OpeningResponse response, Optional<String> subprotocol, Optional<DeflateParameters> deflate) {}
 
-    private ServerHandshake() {}
+    private final Headers headers;
+    private final Optional<OpeningResponse> refusal;
 
-    /** Whether a request asks for a WebSocket at all, rightly or wrongly. */
+    private ServerHandshake(Headers headers, Optional<OpeningResponse> refusal) {
+        this.headers = headers;
+        this.refusal = refusal;
+    }
+
+    /** Whether a request asks for a WebSocket at all, rightly or wrongly; if not, it may be meant for a plain HTTP route. */
     public static boolean isUpgrade(OpeningRequest request) {
-        throw new UnsupportedOperationException();
+        Headers headers = request.headers();
+        return FieldReader.hasToken(headers.all("Upgrade"), "websocket")
+                || headers.contains(HandshakeFields.KEY)
+                || headers.contains(HandshakeFields.VERSION);
     }
 
-    /** The handshake that a request begins. */
+    /** The handshake that a request begins; it may be one that every rule forbids. */
     public static ServerHandshake of(OpeningRequest request) {
-        throw new UnsupportedOperationException();
+        return new ServerHandshake(request.headers(), OpeningRules.refusal(request));
     }
 
-    /** The answer to a request that breaks a rule; empty if {@link #accept} may be called. */
+    /**
+     * The answer to a request that breaks a rule; empty if {@link #accept} may be called.
+     *
+     * <p>405 for a method other than GET; 426 for what is no WebSocket of version 13 over HTTP/1.1; 400 for the rest.
+     */
     public Optional<OpeningResponse> refusal() {
-        throw new UnsupportedOperationException();
+        return refusal;
     }
 
-    /** What the client offers, by preference. */
+    /** The subprotocols that the client offers, by its preference; empty if there are none or they are malformed. */
     public List<String> subprotocols() {
-        throw new UnsupportedOperationException();
+        return FieldReader.tokens(headers.all(HandshakeFields.PROTOCOL)).map(List::copyOf).orElse(List.of());
     }
 
-    /** Opens the WebSocket. */
+    /**
+     * Opens the WebSocket, with the first of the client's subprotocols that is spoken here, or none.
+     *
+     * @param spokenSubprotocols those that this endpoint speaks
+     * @param deflate what to agree on if the client offers compression; empty for no compression
+     * @param extra more fields of the answer, such as {@code Set-Cookie}
+     * @throws IllegalStateException if there is a {@link #refusal}
+     * @throws IllegalArgumentException if a spoken subprotocol is not a token, or an extra field belongs to the handshake
+     */
     public Acceptance accept(List<String> spokenSubprotocols, Optional<DeflateOptions> deflate, Headers extra) {
-        throw new UnsupportedOperationException();
+        if (refusal.isPresent()) {
+            throw new IllegalStateException("this handshake must be refused: " + refusal.get().body());
+        }
+        spokenSubprotocols.forEach(HandshakeFields::requireSubprotocol);
+        HandshakeFields.requireNoReserved(extra);
+        Headers answer = Headers.of("Upgrade", "websocket", "Connection", "Upgrade",
+                HandshakeFields.ACCEPT, HandshakeFields.acceptFor(HandshakeFields.single(headers, HandshakeFields.KEY)));
+
+        // RFC 6455 §4.2.2 (5.5): one of those offered, or no field at all.
+        Optional<String> subprotocol = subprotocols().stream().filter(spokenSubprotocols::contains).findFirst();
+        if (subprotocol.isPresent()) {
+            answer = answer.with(HandshakeFields.PROTOCOL, subprotocol.get());
+        }
+        // RFC 6455 §9.1: only what was offered may be answered; what is unknown is passed over in silence.
+        Optional<DeflateTerms.Agreement> agreement = deflate.flatMap(options -> DeflateTerms.agree(offers(), options));
+        if (agreement.isPresent()) {
+            answer = answer.with(HandshakeFields.EXTENSIONS, agreement.get().extension().toString());
+        }
+        OpeningResponse response = new OpeningResponse(101, answer.with(extra), "");
+        return new Acceptance(response, subprotocol, agreement.map(DeflateTerms.Agreement::parameters));
     }
 
-    /** An answer that opens nothing. */
+    /**
+     * An answer that opens nothing, after which the transport ends.
+     *
+     * <p>It says {@code Connection: close}; with 426 it also names the protocol and the version to upgrade to; a body is plain
+     * text unless {@code extra} says otherwise.
+     *
+     * @param status 300 to 599
+     * @param extra more fields, such as {@code Location} or {@code Retry-After}
+     * @param body a sentence for people; may be empty
+     * @throws IllegalArgumentException if the status is out of range, or an extra field belongs to the handshake
+     */
     public static OpeningResponse refuse(int status, Headers extra, String body) {
-        throw new UnsupportedOperationException();
+        if (status < 300 || status > 599) {
+            throw new IllegalArgumentException("a refusal has a status of 300 to 599, not " + status);
+        }
+        HandshakeFields.requireNoReserved(extra);
+        Objects.requireNonNull(body, "body");
+        // RFC 9110 §15.5.22, RFC 6455 §4.4: say what to upgrade to.
+        Headers answer = status == 426
+                ? Headers.of("Connection", "close, Upgrade", "Upgrade", "websocket", HandshakeFields.VERSION, "13")
+                : Headers.of("Connection", "close");
+        if (!body.isEmpty() && !extra.contains("Content-Type")) {
+            answer = answer.with("Content-Type", "text/plain; charset=utf-8");
+        }
+        return new OpeningResponse(status, answer.with(extra), body);
+    }
+
+    private List<Extension> offers() {
+        return Extension.parse(headers.all(HandshakeFields.EXTENSIONS)).orElse(List.of());
     }
 }

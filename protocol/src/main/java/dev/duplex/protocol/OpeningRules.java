@@ -1,0 +1,104 @@
+package dev.duplex.protocol;
+
+import java.util.Base64;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** All that an opening request must be, in one pure function (RFC 6455 §4.2.1). */
+final class OpeningRules {
+    /** 16 bytes in base64. */
+    private static final Pattern KEY = Pattern.compile("[A-Za-z0-9+/]{22}==");
+
+    private static final Pattern HTTP_1_1_OR_HIGHER = Pattern.compile("HTTP/1\\.[1-9]");
+
+    private OpeningRules() {}
+
+    /** The answer to the first rule that a request breaks; empty if it breaks none. */
+    static Optional<OpeningResponse> refusal(OpeningRequest request) {
+        return refusalByHttp(request)
+                .or(() -> refusalByVersion(request))
+                .or(() -> refusalByKey(request.headers()))
+                .or(() -> refusalByLists(request.headers()));
+    }
+
+    private static Optional<OpeningResponse> refusalByHttp(OpeningRequest request) {
+        Headers headers = request.headers();
+        // RFC 6455 §4.2.1 (1): the method is GET.
+        if (!request.method().equals("GET")) {
+            return Optional.of(ServerHandshake.refuse(405, Headers.of("Allow", "GET"),
+                    "A WebSocket is opened with GET (RFC 6455 §4.1)."));
+        }
+        // A body that nobody reads would pass for the next request, or for frames.
+        if (announcesBody(headers)) {
+            return refusal(400, "A request that opens a WebSocket has no body: no Transfer-Encoding, no Content-Length but 0.");
+        }
+        if (RequestTarget.parse(request.target()).isEmpty()) {
+            return refusal(400, "The request target is malformed or ambiguous (RFC 9112 §3.2).");
+        }
+        // RFC 6455 §4.2.1 (2): one Host with the server's authority. HTTP/1.0 need not have it, and gets its 426.
+        boolean mayLackHost = request.version().equals("HTTP/1.0") && !headers.contains("Host");
+        if (!mayLackHost && !hasRightHost(request)) {
+            return refusal(400, "The header Host must stand once, as host[:port], and agree with the request target (RFC 9112 §3.2).");
+        }
+        return Optional.empty();
+    }
+
+    private static Optional<OpeningResponse> refusalByVersion(OpeningRequest request) {
+        Headers headers = request.headers();
+        // RFC 6455 §4.2.1 (1): HTTP/1.1 or higher; older ones cannot upgrade (RFC 9110 §7.8).
+        if (!HTTP_1_1_OR_HIGHER.matcher(request.version()).matches()) {
+            return refusal(426, "A WebSocket is opened over HTTP/1.1 (RFC 6455 §4.1).");
+        }
+        // RFC 6455 §4.2.1 (3, 4): Upgrade has websocket, Connection has Upgrade, in any case and among others.
+        if (!FieldReader.hasToken(headers.all("Upgrade"), "websocket")) {
+            return refusal(426, "Only WebSockets are served here: the header Upgrade: websocket is missing (RFC 6455 §4.1).");
+        }
+        if (!FieldReader.hasToken(headers.all("Connection"), "Upgrade")) {
+            return refusal(426, "The header Connection: Upgrade is missing (RFC 6455 §4.1).");
+        }
+        // RFC 6455 §4.2.1 (6), §4.4: version 13, written so.
+        if (!"13".equals(HandshakeFields.single(headers, HandshakeFields.VERSION))) {
+            return refusal(426, "The header Sec-WebSocket-Version must stand once and be 13 (RFC 6455 §4.1).");
+        }
+        return Optional.empty();
+    }
+
+    private static Optional<OpeningResponse> refusalByKey(Headers headers) {
+        // RFC 6455 §4.2.1 (5): one key, 16 bytes in base64.
+        String key = HandshakeFields.single(headers, HandshakeFields.KEY);
+        if (key == null || !KEY.matcher(key).matches() || Base64.getDecoder().decode(key).length != 16) {
+            return refusal(400, "The header Sec-WebSocket-Key must stand once and be 16 bytes in base64 (RFC 6455 §4.1).");
+        }
+        return Optional.empty();
+    }
+
+    private static Optional<OpeningResponse> refusalByLists(Headers headers) {
+        // RFC 6455 §4.1 (10): subprotocols are tokens, each named once.
+        Optional<List<String>> subprotocols = FieldReader.tokens(headers.all(HandshakeFields.PROTOCOL));
+        if (subprotocols.isEmpty() || new HashSet<>(subprotocols.get()).size() != subprotocols.get().size()) {
+            return refusal(400, "The header Sec-WebSocket-Protocol must be a list of different tokens (RFC 6455 §4.1).");
+        }
+        // RFC 6455 §9.1: a malformed list fails the handshake; one that is merely unknown is ignored.
+        if (Extension.parse(headers.all(HandshakeFields.EXTENSIONS)).isEmpty()) {
+            return refusal(400, "The header Sec-WebSocket-Extensions is malformed (RFC 6455 §9.1).");
+        }
+        return Optional.empty();
+    }
+
+    private static boolean announcesBody(Headers headers) {
+        boolean hasLength = headers.contains("Content-Length") && !"0".equals(HandshakeFields.single(headers, "Content-Length"));
+        return hasLength || headers.contains("Transfer-Encoding");
+    }
+
+    private static boolean hasRightHost(OpeningRequest request) {
+        String host = HandshakeFields.single(request.headers(), "Host");
+        Optional<Authority> authority = Optional.ofNullable(host).flatMap(Authority::parse);
+        return authority.isPresent() && RequestTarget.agreesWith(request.target(), authority.get());
+    }
+
+    private static Optional<OpeningResponse> refusal(int status, String body) {
+        return Optional.of(ServerHandshake.refuse(status, Headers.empty(), body));
+    }
+}
