@@ -1,11 +1,25 @@
 package dev.duplex.protocol;
 
-/** A message framed once, and compressed once, to be sent by servers to many connections. */
+import java.nio.ByteBuffer;
+import java.util.Objects;
+
+/**
+ * A message framed once, and compressed once, to be sent by servers to many connections.
+ *
+ * <p>Its frames are made when first asked for, and serve every connection whose compressor starts each message anew. Any
+ * thread may ask: two that ask at once may both make the same frame.
+ */
 public final class PreparedMessage {
+    private static final int FIN = 0x80;
+    private static final int RSV1 = 0x40;
+
     private final Message message;
+    // Other threads may see these late, but never half made: what a record's final fields hold is seen whole.
+    private Framed plain;
+    private Framed compressed;
 
     private PreparedMessage(Message message) {
-        this.message = message;
+        this.message = Objects.requireNonNull(message, "message");
     }
 
     /** Prepares a message; its bytes must not change afterwards. */
@@ -17,4 +31,57 @@ public final class PreparedMessage {
     public Message message() {
         return message;
     }
+
+    /**
+     * The whole unmasked frame as a server with such compression sends it.
+     *
+     * @param deflate the connection's compression, which is only asked what it would do; null if none
+     * @return a read-only view of its own; null if the connection compresses with context takeover and must do so itself
+     */
+    ByteBuffer frame(PerMessageDeflate deflate) {
+        if (deflate == null || !deflate.compresses(message)) {
+            return view(plainFrame());
+        }
+        return deflate.sharesMessages() ? view(compressedFrame(deflate)) : null;
+    }
+
+    private static ByteBuffer view(byte[] frame) {
+        return ByteBuffer.wrap(frame).asReadOnlyBuffer();
+    }
+
+    private byte[] plainFrame() {
+        Framed made = plain;
+        if (made == null) {
+            made = new Framed(0, 0, frame(ByteBuffer.wrap(message.bytes()), 0), null);
+            plain = made;
+        }
+        return made.frame;
+    }
+
+    private byte[] compressedFrame(PerMessageDeflate deflate) {
+        for (Framed known = compressed; known != null; known = known.next) {
+            if (known.windowBits == deflate.windowBits() && known.level == deflate.level()) {
+                return known.frame;
+            }
+        }
+        byte[] frame = frame(deflate.deflateForAll(message.bytes()), RSV1);
+        compressed = new Framed(deflate.windowBits(), deflate.level(), frame, compressed);
+        return frame;
+    }
+
+    private byte[] frame(ByteBuffer payload, int rsv1) {
+        int length = payload.remaining();
+        int lengthBytes = length < 126 ? 0 : length < 1 << 16 ? 2 : 8;
+        ByteBuffer frame = ByteBuffer.allocate(2 + lengthBytes + length);
+        frame.put((byte) (FIN | rsv1 | (message.isText() ? 1 : 2)));
+        switch (lengthBytes) {
+            case 0 -> frame.put((byte) length);
+            case 2 -> frame.put((byte) 126).putShort((short) length);
+            default -> frame.put((byte) 127).putLong(length);
+        }
+        return frame.put(payload).array();
+    }
+
+    /** A frame for all connections of one window and level; a list, since a server has one such pair, rarely two. */
+    private record Framed(int windowBits, int level, byte[] frame, Framed next) {}
 }

@@ -1,0 +1,112 @@
+package dev.duplex.protocol;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.zip.Deflater;
+import java.util.zip.Inflater;
+
+/**
+ * Idle compressors and decompressors, taken for a message and given back after it.
+ *
+ * <p>To make one costs more than to compress a small message with it. A kind keeps at most as many as can be busy at once,
+ * one for each processor (of 256 KiB a compressor, 40 KiB a decompressor); what comes beyond that is ended at once. Any thread
+ * may take and give; a slot changes by compare-and-set.
+ */
+final class ZlibPool {
+    private static final int SLOTS = Math.max(4, Runtime.getRuntime().availableProcessors());
+    private static final VarHandle SLOT = MethodHandles.arrayElementVarHandle(Object[].class);
+    private static final VarHandle LIVE;
+    private static final Object[] INFLATERS = new Object[SLOTS];
+    private static final Object[][] DEFLATERS_BY_LEVEL = new Object[Deflater.BEST_COMPRESSION + 1][SLOTS];
+
+    private static int live;
+
+    static {
+        try {
+            LIVE = MethodHandles.lookup().findStaticVarHandle(ZlibPool.class, "live", int.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    private ZlibPool() {}
+
+    static Deflater takeDeflater(int level) {
+        Deflater idle = (Deflater) take(DEFLATERS_BY_LEVEL[level]);
+        if (idle != null) {
+            return idle;
+        }
+        Deflater made = new Deflater(level, true);
+        LIVE.getAndAdd(1);
+        return made;
+    }
+
+    static Inflater takeInflater() {
+        Inflater idle = (Inflater) take(INFLATERS);
+        if (idle != null) {
+            return idle;
+        }
+        Inflater made = new Inflater(true);
+        LIVE.getAndAdd(1);
+        return made;
+    }
+
+    /** Takes one back in whatever state it is. */
+    static void give(Deflater deflater, int level) {
+        deflater.reset();
+        if (!put(DEFLATERS_BY_LEVEL[level], deflater)) {
+            deflater.end();
+            LIVE.getAndAdd(-1);
+        }
+    }
+
+    /** Takes one back in whatever state it is. */
+    static void give(Inflater inflater) {
+        inflater.reset();
+        if (!put(INFLATERS, inflater)) {
+            inflater.end();
+            LIVE.getAndAdd(-1);
+        }
+    }
+
+    /** How many exist, idle ones counted. */
+    static int live() {
+        return (int) LIVE.getVolatile();
+    }
+
+    /** How many are idle. */
+    static int idle() {
+        int idle = count(INFLATERS);
+        for (Object[] slots : DEFLATERS_BY_LEVEL) {
+            idle += count(slots);
+        }
+        return idle;
+    }
+
+    private static Object take(Object[] slots) {
+        for (int i = 0; i < slots.length; i++) {
+            Object idle = SLOT.getAcquire(slots, i);
+            if (idle != null && SLOT.compareAndSet(slots, i, idle, null)) {
+                return idle;
+            }
+        }
+        return null;
+    }
+
+    private static boolean put(Object[] slots, Object idle) {
+        for (int i = 0; i < slots.length; i++) {
+            if (SLOT.getAcquire(slots, i) == null && SLOT.compareAndSet(slots, i, null, idle)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static int count(Object[] slots) {
+        int idle = 0;
+        for (int i = 0; i < slots.length; i++) {
+            idle += SLOT.getAcquire(slots, i) == null ? 0 : 1;
+        }
+        return idle;
+    }
+}
