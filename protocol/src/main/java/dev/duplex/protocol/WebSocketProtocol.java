@@ -1,6 +1,7 @@
 package dev.duplex.protocol;
 
 import java.nio.ByteBuffer;
+import java.util.Objects;
 
 /**
  * One WebSocket connection after its opening handshake: bytes in, events and bytes out (RFC 6455).
@@ -14,10 +15,34 @@ import java.nio.ByteBuffer;
  *   <li>after a receive, take events with {@link #next} until it returns null.
  * </ol>
  *
- * <p>When the transport has ended, by whomever, it calls {@link #transportEnded}. Not thread-safe: one owner, one thread.
+ * <p>When the transport has ended, by whomever, it calls {@link #transportEnded} and takes the last events. Not thread-safe:
+ * one owner, one thread. What the peer does never throws; what the caller does wrong may.
  */
 public final class WebSocketProtocol {
-    private static final long NEVER = Long.MAX_VALUE;
+    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+    private static final byte[] EMPTY = {};
+
+    private final Role role;
+    private final PerMessageDeflate deflate;
+    private final FrameReader reader;
+    private final FrameWriter writer;
+    private final MessageAssembler assembler;
+    private final RateLimit controlRate;
+    private final RateLimit messageRate;
+    private final Deadline deadline;
+
+    private boolean isInParts;
+    private WireTap tap;
+    private ByteBuffer input = NOTHING;
+    private long nowNanos;
+    private byte[] control = EMPTY;
+
+    private State state = State.OPEN;
+    private CloseReason closeReason;
+    private boolean hasTransportEnded;
+    private SendingParts sendingParts = SendingParts.NONE;
+
+    private enum SendingParts { NONE, TEXT, BINARY }
 
     /**
      * An engine for one connection.
@@ -27,22 +52,44 @@ public final class WebSocketProtocol {
      * @param deflate the negotiated compression, or null; released by the engine at its end
      * @param output where frames are written
      */
-    public WebSocketProtocol(Role role, Limits limits, PerMessageDeflate deflate, Output output) {}
+    public WebSocketProtocol(Role role, Limits limits, PerMessageDeflate deflate, Output output) {
+        this.role = Objects.requireNonNull(role, "role");
+        this.deflate = deflate;
+        reader = new FrameReader(role, deflate != null);
+        writer = new FrameWriter(role, Objects.requireNonNull(output, "output"));
+        assembler = new MessageAssembler(limits, deflate);
+        controlRate = new RateLimit(limits.controlBurst(), limits.controlPerSecond());
+        messageRate = limits.messageBurst() == 0 ? null : new RateLimit(limits.messageBurst(), limits.messagesPerSecond());
+        deadline = new Deadline(limits);
+    }
 
     /** Hands messages over in parts instead of whole; before the first {@link #receive}. */
-    public void receiveInParts() {}
+    public void receiveInParts() {
+        isInParts = true;
+    }
 
     /** Shows each frame to {@code tap}; null for nobody. */
-    public void tap(WireTap tap) {}
+    public void tap(WireTap newTap) {
+        tap = newTap;
+        writer.tap(newTap);
+    }
 
     /**
      * Takes what arrived; nothing is parsed before {@link #next}. Never throws for what the bytes hold.
      *
-     * @param input read in the following calls of {@link #next} until they return null; it must stay valid until then, and the
-     *     next {@code receive} must not come before; its content may be changed
-     * @param nowNanos a monotonic time
+     * @param newInput read in the following calls of {@link #next} until they return null; it must stay valid and unchanged until
+     *     then, and the next {@code receive} must not come before
+     * @param now a monotonic time in nanoseconds
+     * @throws IllegalStateException if what was received before is not used up
      */
-    public void receive(ByteBuffer input, long nowNanos) {}
+    public void receive(ByteBuffer newInput, long now) {
+        if (!needsInput()) {
+            throw new IllegalStateException("take events until next() returns null before the next receive");
+        }
+        input = newInput;
+        nowNanos = now;
+        deadline.received(newInput.remaining());
+    }
 
     /**
      * The next event in what was received, or null if it is used up.
@@ -50,74 +97,306 @@ public final class WebSocketProtocol {
      * <p>A carrier that must pause stops calling, and goes on later.
      */
     public Event next() {
-        return null;
+        while (state == State.OPEN || state == State.CLOSE_SENT) {
+            if (!reader.isInFrame() && !beginFrame()) {
+                break;
+            }
+            Event event = Opcode.isControl(reader.opcode()) ? readControl() : readData();
+            if (assembler.violation() != null) {
+                fail(assembler.violation());
+            } else if (event != null) {
+                return event;
+            } else if (lacksPayload()) {
+                break;
+            }
+        }
+        return usedUp();
+    }
+
+    private boolean lacksPayload() {
+        return reader.isInFrame() && reader.remaining() > 0 && !input.hasRemaining() && !assembler.isInflating();
     }
 
     /** Whether what was received is used up, so that {@link #receive} may be called. */
     public boolean needsInput() {
-        return true;
+        return !input.hasRemaining() && !assembler.isInflating();
+    }
+
+    /** Reads a header and judges it; false if more input is needed or the frame is refused. */
+    private boolean beginFrame() {
+        if (!reader.readHeader(input, assembler.isInMessage())) {
+            if (reader.violation() != null) {
+                fail(reader.violation());
+            }
+            return false;
+        }
+        if (tap != null) {
+            tap.frame(WireTap.Direction.IN, reader.opcode(), reader.isFinal(), reader.isCompressed(), role == Role.SERVER,
+                    reader.payloadBytes());
+        }
+        Violation violation = Opcode.isControl(reader.opcode()) ? beginControl() : beginData();
+        if (violation != null) {
+            fail(violation);
+        }
+        return violation == null;
+    }
+
+    private Violation beginControl() {
+        control = reader.payloadBytes() == 0 ? EMPTY : new byte[(int) reader.payloadBytes()];
+        return controlRate.allows(nowNanos) ? null : Violation.TOO_MANY_CONTROL_FRAMES;
+    }
+
+    private Violation beginData() {
+        if (messageRate != null && reader.opcode() != Opcode.CONTINUATION && !messageRate.allows(nowNanos)) {
+            return Violation.TOO_MANY_MESSAGES;
+        }
+        return assembler.beginFrame(reader, !isInParts);
+    }
+
+    private Event readData() {
+        if (!isInParts) {
+            Message message = assembler.readWhole(reader, input);
+            if (message != null) {
+                deadline.clear();
+            }
+            return message;
+        }
+        Part part = assembler.isInflating() ? assembler.inflatePart(reader) : assembler.readPart(reader, input);
+        if (!reader.isInFrame()) {
+            deadline.clear(); // a message in parts may take as long as it likes, each of its frames may not
+        }
+        return part;
+    }
+
+    private Event readControl() {
+        int available = reader.available(input);
+        reader.readPayload(input, control, control.length - (int) reader.remaining(), available);
+        if (reader.remaining() > 0) {
+            return null;
+        }
+        reader.endFrame();
+        if (!assembler.isInMessage()) {
+            deadline.clear();
+        }
+        return switch (reader.opcode()) {
+            case Opcode.PING -> receivePing();
+            case Opcode.PONG -> new Event.Pong(control);
+            default -> {
+                receiveClose();
+                yield null;
+            }
+        };
+    }
+
+    private Event receivePing() {
+        // §5.5.2: upon a Ping, an endpoint MUST send a Pong, unless it already received a Close frame.
+        pong(control);
+        return new Event.Ping(control);
+    }
+
+    private void receiveClose() {
+        Violation violation = ClosePayload.check(control);
+        if (violation != null) {
+            fail(violation);
+            return;
+        }
+        boolean isAnswer = state == State.CLOSE_SENT;
+        if (!isAnswer) {
+            // §5.5.1: if it did not send a Close frame before, an endpoint MUST send one in response, typically echoing the code.
+            writeControl(Opcode.CLOSE, control, Math.min(2, control.length));
+        }
+        CloseReason.Initiator initiator = isAnswer ? CloseReason.Initiator.LOCAL : CloseReason.Initiator.PEER;
+        end(State.Cause.RECEIVE_CLOSE, new CloseReason(ClosePayload.code(control), ClosePayload.text(control), initiator, true));
+    }
+
+    /** §7.1.7: to fail the connection is to send Close with a code, if none was sent, and to process nothing more. */
+    private void fail(Violation violation) {
+        CloseReason reason = violation.reason();
+        if (state == State.OPEN) {
+            byte[] payload = ClosePayload.of(reason.code(), reason.text());
+            writeControl(Opcode.CLOSE, payload, payload.length);
+        }
+        end(State.Cause.VIOLATION, reason);
+    }
+
+    private void end(State.Cause cause, CloseReason reason) {
+        state = state.after(cause);
+        closeReason = reason;
+        assembler.release();
+        deadline.clear();
+        if (deflate != null) {
+            deflate.release();
+        }
+    }
+
+    /** No event is left in the input: sees to the deadline of what is unfinished, and tells the end if the transport has gone. */
+    private Event usedUp() {
+        input = NOTHING; // after the end of a connection, whatever is left in it counts for nothing
+        if (state != State.ENDING && state != State.CLOSED && (!reader.isBetweenFrames() || assembler.isInMessage() && !isInParts)) {
+            deadline.begin(nowNanos);
+        }
+        if (!hasTransportEnded || state == State.CLOSED) {
+            return null;
+        }
+        boolean wasClosing = state == State.CLOSE_SENT;
+        CloseReason reason = closeReason != null ? closeReason : new CloseReason(CloseReason.ABNORMAL, "",
+                wasClosing ? CloseReason.Initiator.LOCAL : CloseReason.Initiator.TRANSPORT, false);
+        end(State.Cause.TRANSPORT_ENDED, reason);
+        return new Event.Closed(reason);
     }
 
     /** The transport has ended, by FIN, by RST or by this end: {@link #next} then gives what is left and {@link Event.Closed}. */
-    public void transportEnded() {}
+    public void transportEnded() {
+        hasTransportEnded = true;
+    }
 
     /** Frames a message. @return false if a Close has been sent or received, and nothing was written */
     public boolean send(Message message) {
-        return false;
+        if (!maySendMessage()) {
+            return false;
+        }
+        byte[] bytes = message.bytes();
+        int opcode = message.isText() ? Opcode.TEXT : Opcode.BINARY;
+        if (deflate != null && deflate.compresses(message)) {
+            writeDeflated(opcode, true, true, bytes, true);
+        } else {
+            writer.write(opcode, true, false, bytes, 0, bytes.length);
+        }
+        return true;
     }
 
     /** Frames a prepared message; see {@link #send(Message)}. */
     public boolean send(PreparedMessage message) {
-        return false;
+        ByteBuffer frame = role == Role.SERVER ? message.frame(deflate) : null;
+        if (frame == null) {
+            return send(message.message());
+        }
+        if (!maySendMessage()) {
+            return false;
+        }
+        writer.write(frame);
+        return true;
+    }
+
+    private boolean maySendMessage() {
+        if (sendingParts != SendingParts.NONE) {
+            throw new IllegalStateException("a message in parts has begun and its last part was not sent");
+        }
+        return maySend();
+    }
+
+    private boolean maySend() {
+        return state == State.OPEN && !hasTransportEnded;
     }
 
     /**
      * Frames a part as a fragment; see {@link #send(Message)}.
      *
-     * @throws IllegalStateException if whole messages are sent between parts, or the kind changes within a message
+     * @throws IllegalStateException if the kind changes within a message
      */
     public boolean send(Part part) {
-        return false;
+        if (!maySend()) {
+            return false;
+        }
+        SendingParts kind = part.isText() ? SendingParts.TEXT : SendingParts.BINARY;
+        boolean isFirst = sendingParts == SendingParts.NONE;
+        if (!isFirst && sendingParts != kind) {
+            throw new IllegalStateException("the parts of a message must all be text or all binary");
+        }
+        sendingParts = part.isLast() ? SendingParts.NONE : kind;
+        int opcode = !isFirst ? Opcode.CONTINUATION : part.isText() ? Opcode.TEXT : Opcode.BINARY;
+        if (deflate != null) {
+            writeDeflated(opcode, part.isLast(), isFirst, part.bytes(), part.isLast());
+        } else {
+            writer.write(opcode, part.isLast(), false, part.bytes(), 0, part.bytes().length);
+        }
+        return true;
+    }
+
+    private void writeDeflated(int opcode, boolean isFinal, boolean isFirst, byte[] bytes, boolean isLast) {
+        ByteBuffer small = deflate.deflate(bytes, 0, bytes.length, isLast);
+        writer.write(opcode, isFinal, isFirst, small.array(), small.arrayOffset() + small.position(), small.remaining());
     }
 
     /** Whether a message in parts has begun and its last part has not been sent, so that no other may be. */
     public boolean isSendingParts() {
-        return false;
+        return sendingParts != SendingParts.NONE;
     }
 
-    /** Sends a Ping of at most 125 bytes. @return false as {@link #send(Message)} */
+    /**
+     * Sends a Ping of at most 125 bytes. @return false as {@link #send(Message)}
+     *
+     * @throws IllegalArgumentException if the payload is longer
+     */
     public boolean ping(byte[] payload) {
-        return false;
+        return sendControl(Opcode.PING, payload);
     }
 
-    /** Sends a Pong that nobody asked for. @return false as {@link #send(Message)} */
+    /**
+     * Sends a Pong of at most 125 bytes. @return false as {@link #send(Message)}
+     *
+     * @throws IllegalArgumentException if the payload is longer
+     */
     public boolean pong(byte[] payload) {
-        return false;
+        return sendControl(Opcode.PONG, payload);
     }
 
-    /** Sends Close, once; nothing happens if one was sent or received. */
-    public void close(CloseReason reason) {}
+    private boolean sendControl(int opcode, byte[] payload) {
+        if (payload.length > FrameHeader.MAX_CONTROL_PAYLOAD_BYTES) {
+            throw new IllegalArgumentException("a control frame has at most 125 bytes, not " + payload.length + " (RFC 6455 §5.5)");
+        }
+        if (!maySend()) {
+            return false;
+        }
+        writeControl(opcode, payload, payload.length);
+        return true;
+    }
+
+    private void writeControl(int opcode, byte[] payload, int length) {
+        writer.write(opcode, true, false, payload, 0, length);
+    }
+
+    /** Sends Close with the reason's code and text, once; nothing happens if one was sent or received. */
+    public void close(CloseReason reason) {
+        CloseReason.of(reason.code(), reason.text());
+        sendClose(ClosePayload.of(reason.code(), reason.text()));
+    }
 
     /** Sends Close without code or reason, once. */
-    public void close() {}
+    public void close() {
+        sendClose(EMPTY);
+    }
+
+    private void sendClose(byte[] payload) {
+        if (maySend()) {
+            writeControl(Opcode.CLOSE, payload, payload.length);
+            state = state.after(State.Cause.SEND_CLOSE);
+        }
+    }
 
     /**
      * When {@link #expire} must be called next, in the nanoseconds that {@link #receive} was told; {@code Long.MAX_VALUE} for
      * never.
      */
     public long deadlineNanos() {
-        return NEVER;
+        return deadline.nanos();
     }
 
-    /** Checks the deadline of a message begun; fails the connection with 1008 if it is over. */
-    public void expire(long nowNanos) {}
+    /** Fails the connection with 1008 if a message was begun and its deadline is over. */
+    public void expire(long now) {
+        if (now >= deadline.nanos() && (state == State.OPEN || state == State.CLOSE_SENT)) {
+            fail(Violation.TOO_SLOW);
+        }
+    }
 
     /** Moves the deadline by a time in which this end itself did not read. */
-    public void extendDeadline(long nanos) {}
+    public void extendDeadline(long nanos) {
+        deadline.extend(nanos);
+    }
 
     /** Where the connection stands. */
     public State state() {
-        return State.OPEN;
+        return state;
     }
 
     /**
@@ -125,11 +404,11 @@ public final class WebSocketProtocol {
      * server go first (RFC 6455 §7.1.1).
      */
     public boolean endsTransport() {
-        return false;
+        return state == State.ENDING && (role == Role.SERVER || !closeReason.isClean());
     }
 
     /** Why the connection ends, from ENDING on; null before. */
     public CloseReason closeReason() {
-        return null;
+        return closeReason;
     }
 }

@@ -1,0 +1,104 @@
+package dev.duplex.protocol;
+
+import static dev.duplex.protocol.End.bytes;
+import static dev.duplex.protocol.End.frameTo;
+import static dev.duplex.protocol.End.join;
+import static dev.duplex.protocol.End.utf8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** However the input is cut, the same events and the same answers come out. */
+class ChunkingTest {
+
+    @ParameterizedTest
+    @EnumSource(Role.class)
+    void everyCutOfEveryVectorGivesTheSameEvents(Role receiver) {
+        for (byte[] vector : vectors(receiver)) {
+            End whole = end(receiver).receive(vector).transportEnds();
+            for (int piece = 1; piece <= Math.min(vector.length, 40); piece++) {
+                assertSame(whole, end(receiver).receiveCut(vector, piece).transportEnds());
+            }
+            for (int cut = 0; cut <= Math.min(vector.length, 400); cut++) {
+                End two = end(receiver);
+                two.receive(java.util.Arrays.copyOf(vector, cut));
+                two.receive(java.util.Arrays.copyOfRange(vector, cut, vector.length));
+                assertSame(whole, two.transportEnds());
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Role.class)
+    void everyCutOfEveryVectorGivesTheSameMessagesInParts(Role receiver) {
+        for (byte[] vector : vectors(receiver)) {
+            List<Event> whole = joined(parts(receiver).receive(vector).transportEnds().events);
+            for (int piece = 1; piece <= Math.min(vector.length, 40); piece++) {
+                assertThat(joined(parts(receiver).receiveCut(vector, piece).transportEnds().events)).isEqualTo(whole);
+            }
+        }
+    }
+
+    private static End end(Role receiver) {
+        return End.deflating(receiver, Limits.defaults(), new DeflateParameters(false, false, 15, 15), DeflateOptions.defaults());
+    }
+
+    private static End parts(Role receiver) {
+        End end = end(receiver);
+        end.protocol.receiveInParts();
+        return end;
+    }
+
+    private static void assertSame(End whole, End cut) {
+        assertThat(described(cut.events)).isEqualTo(described(whole.events));
+        assertThat(cut.protocol.closeReason()).isEqualTo(whole.protocol.closeReason());
+    }
+
+    private static List<Object> described(List<Event> events) {
+        List<Object> all = new ArrayList<>();
+        for (Event event : events) {
+            all.add(switch (event) {
+                case Event.Ping ping -> "ping " + End.hex(ping.payload());
+                case Event.Pong pong -> "pong " + End.hex(pong.payload());
+                default -> event; // messages and ends are equal by what they hold
+            });
+        }
+        return all;
+    }
+
+    private static List<Event> joined(List<Event> events) {
+        List<Event> all = new ArrayList<>();
+        byte[] held = {};
+        for (Event event : events) {
+            if (event instanceof Part part) {
+                assertThat(part.isText() ? Utf8Validator.isValid(part.bytes()) : true).isTrue();
+                held = join(held, part.bytes());
+                if (part.isLast()) {
+                    all.add(part.isText() ? Text.ofUtf8(held) : Message.binary(held));
+                    held = new byte[0];
+                }
+            } else if (event instanceof Event.Closed) {
+                all.add(event);
+            }
+        }
+        return all;
+    }
+
+    private static List<byte[]> vectors(Role receiver) {
+        byte[] compressedHello = bytes("f248cdc9c90700"); // RFC 7692 §7.2.3.1
+        return List.of(
+                join(frameTo(receiver, 0x81, utf8("hé한🙂")), frameTo(receiver, 0x82, new byte[130]), frameTo(receiver, 0x81, utf8(""))),
+                join(frameTo(receiver, 0x01, bytes("ed95")), frameTo(receiver, 0x89, utf8("ping")), frameTo(receiver, 0x00, bytes("")),
+                        frameTo(receiver, 0x80, bytes("9c")), frameTo(receiver, 0x8a, utf8("pong")), frameTo(receiver, 0x88, bytes("03e8"))),
+                join(frameTo(receiver, 0xc1, compressedHello), frameTo(receiver, 0x41, bytes("f248cd")), frameTo(receiver, 0x80, bytes("c9c90700")),
+                        frameTo(receiver, 0xc2, bytes("00"))),
+                frameTo(receiver, 0x82, new byte[70_000]),
+                join(frameTo(receiver, 0x81, utf8("good")), frameTo(receiver, 0x81, bytes("cebaff")), frameTo(receiver, 0x81, utf8("never"))),
+                join(frameTo(receiver, 0x81, utf8("good")), frameTo(receiver, 0x88, bytes("03")), frameTo(receiver, 0x81, utf8("never"))),
+                join(frameTo(receiver, 0x81, utf8("good")), frameTo(receiver, 0x8b, utf8("opcode 11"))),
+                join(frameTo(receiver, 0x01, utf8("unfinished")), frameTo(receiver, 0x00, utf8("for ever"))));
+    }
+}
