@@ -1,0 +1,30 @@
+package dev.duplex.conformance;
+
+import java.io.IOException;
+import java.net.URI;
+
+/** Judges WebSocket servers and clients of any make, with raw octets of its own. */
+public final class Checker {
+    private Checker() {}
+
+    /**
+     * Plays all chosen cases against a server that echoes every message. Blocks until the last one is judged.
+     *
+     * @param agent the name of the server in reports
+     * @throws IllegalArgumentException when the address is not {@code ws:} or {@code wss:}, or no case is chosen
+     * @throws IOException when nobody answers at the address before the first case
+     */
+    public static Report server(URI address, String agent, Options options, Progress progress) throws IOException, InterruptedException {
+        return new ServerCheck(Target.of(address, options.insecure()), agent, options, progress).run();
+    }
+
+    /**
+     * Waits for clients that ask for {@code /getCaseCount}, {@code /runCase?case=N&agent=X} and {@code /updateReports?agent=X}
+     * and echo every message.
+     *
+     * @param port 0 for a free one
+     */
+    public static ClientCheck clients(int port, Options options, Progress progress) throws IOException {
+        return new ClientCheck(port, options, progress);
+    }
+}

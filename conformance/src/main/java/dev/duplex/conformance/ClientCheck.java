@@ -1,0 +1,181 @@
+package dev.duplex.conformance;
+
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+
+/** A raw server that plays the cases against the clients that ask for them. Safe for any thread. */
+public final class ClientCheck implements AutoCloseable {
+    private final ServerSocket listening;
+    private final Options options;
+    private final Progress progress;
+    private final List<Case> cases;
+    private final Map<String, Result[]> agents = new LinkedHashMap<>();
+    private final BlockingQueue<Report> reports = new LinkedBlockingQueue<>();
+
+    ClientCheck(int port, Options options, Progress progress) throws IOException {
+        this.options = options;
+        this.progress = progress;
+        this.cases = options.cases(false);
+        this.listening = new ServerSocket();
+        listening.setReuseAddress(true);
+        listening.bind(new java.net.InetSocketAddress(InetAddress.getLoopbackAddress(), port), 128);
+        Thread.ofVirtual().start(this::accept);
+    }
+
+    /** The port that clients connect to. */
+    public int port() {
+        return listening.getLocalPort();
+    }
+
+    /** Waits until a client asks for {@code /updateReports}, and returns its report. */
+    public Report awaitReport() throws InterruptedException {
+        return reports.take();
+    }
+
+    /** What has come so far of the clients that have not asked for their report. */
+    public List<Report> unfinished() {
+        synchronized (agents) {
+            return agents.keySet().stream().map(this::report).toList();
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        listening.close();
+    }
+
+    private void accept() {
+        while (!listening.isClosed()) {
+            try {
+                Socket socket = listening.accept();
+                Thread.ofVirtual().start(() -> serve(socket));
+            } catch (IOException e) {
+                return;
+            }
+        }
+    }
+
+    private void serve(Socket socket) {
+        try (socket) {
+            socket.setTcpNoDelay(true);
+            socket.setSoTimeout((int) options.patience().toMillis());
+            InputStream in = new BufferedInputStream(socket.getInputStream(), 64 * 1024);
+            HttpHead request = HttpHead.read(in);
+            route(socket, in, request);
+        } catch (IOException e) {
+            // A client that goes away before its case has begun is judged by the case that it never asked for.
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void route(Socket socket, InputStream in, HttpHead request) throws IOException, InterruptedException {
+        String[] words = request.startLine().split(" ");
+        String target = words.length > 1 ? words[1] : "/";
+        int mark = target.indexOf('?');
+        Map<String, String> query = query(mark < 0 ? "" : target.substring(mark + 1));
+        String agent = query.getOrDefault("agent", "client");
+        switch (mark < 0 ? target : target.substring(0, mark)) {
+            case "/runCase" -> runCase(number(query), agent, socket, in, request);
+            case "/getCaseCount" -> tell(String.valueOf(cases.size()), socket, in, request);
+            case "/getCaseInfo" -> tell(info(number(query)), socket, in, request);
+            case "/getCaseStatus" -> tell(status(number(query), agent), socket, in, request);
+            case "/updateReports" -> {
+                tell("", socket, in, request);
+                finish(agent);
+            }
+            default -> socket.getOutputStream().write("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n".getBytes(StandardCharsets.ISO_8859_1));
+        }
+    }
+
+    private static Map<String, String> query(String text) {
+        Map<String, String> query = new LinkedHashMap<>();
+        for (String pair : text.split("&")) {
+            String[] parts = pair.split("=", 2);
+            query.put(parts[0], parts.length < 2 ? "" : URLDecoder.decode(parts[1], StandardCharsets.UTF_8));
+        }
+        return query;
+    }
+
+    private static int number(Map<String, String> query) {
+        String number = query.getOrDefault("case", "");
+        return number.matches("[0-9]{1,6}") ? Integer.parseInt(number) : 0;
+    }
+
+    private boolean exists(int number) {
+        return number >= 1 && number <= cases.size();
+    }
+
+    private void runCase(int number, String agent, Socket socket, InputStream in, HttpHead request) throws IOException, InterruptedException {
+        if (!exists(number)) {
+            socket.getOutputStream().write("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n".getBytes(StandardCharsets.ISO_8859_1));
+            return;
+        }
+        Result result = new ClientCase(cases.get(number - 1), socket, in, request, options).run();
+        int done;
+        synchronized (agents) {
+            Result[] results = agents.computeIfAbsent(agent, a -> new Result[cases.size()]);
+            results[number - 1] = result;
+            done = (int) java.util.Arrays.stream(results).filter(r -> r != null).count();
+            progress.judged(agent, result, done, cases.size());
+        }
+    }
+
+    private String info(int number) {
+        return exists(number) ? "{\"id\":\"" + cases.get(number - 1).id() + "\",\"description\":\"" + cases.get(number - 1).title().replace("\"", "'") + "\"}" : "{}";
+    }
+
+    private String status(int number, String agent) {
+        synchronized (agents) {
+            Result[] results = agents.get(agent);
+            Result result = results == null || !exists(number) ? null : results[number - 1];
+            return "{\"behavior\":\"" + (result == null ? "MISSING" : result.verdict().label()) + "\"}";
+        }
+    }
+
+    /** Sends one text and closes: how the field's test clients are told things. */
+    private void tell(String text, Socket socket, InputStream in, HttpHead request) throws IOException, InterruptedException {
+        socket.getOutputStream().write(Opening.answer(request, "", List.of()).bytes());
+        Link link = new Link(socket, socket, in, true, null, new WireLog(), options.patience());
+        FrameWriter writer = new FrameWriter(false);
+        if (!text.isEmpty()) {
+            link.write(writer.frame(new Frame(true, 0, Frame.TEXT, text.getBytes(StandardCharsets.UTF_8)), Step.Form.RIGHT), 0);
+        }
+        link.write(writer.frame(new Frame(true, 0, Frame.CLOSE, new byte[] {3, (byte) 232}), Step.Form.RIGHT), 0);
+        for (Event event = link.next(); event != null && !(event instanceof Event.Close) && !(event instanceof Event.Ended);) {
+            event = link.next();
+        }
+        link.halfClose();
+        link.next();
+    }
+
+    private void finish(String agent) {
+        synchronized (agents) {
+            reports.add(report(agent));
+            agents.remove(agent);
+        }
+    }
+
+    private Report report(String agent) {
+        Result[] results = agents.getOrDefault(agent, new Result[cases.size()]);
+        List<Result> all = new ArrayList<>();
+        for (int i = 0; i < results.length; i++) {
+            Case c = cases.get(i);
+            all.add(results[i] != null ? results[i]
+                    : new Result(c.id(), c.group(), c.title(), c.section(), Verdict.FAIL, "The client never asked for this case.", 0, List.of()));
+        }
+        return new Report(agent, "client", "", all);
+    }
+}

@@ -1,0 +1,68 @@
+package dev.duplex.conformance;
+
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * One way in which a case may end, and the verdict that it earns.
+ *
+ * @param events what must come, in this order
+ * @param codes the close codes, or the HTTP statuses, that are right
+ * @param anyPongs whether pongs may come in any number
+ */
+record Outcome(Verdict verdict, List<Event> events, Ending ending, Set<Integer> codes, boolean anyPongs) {
+
+    /** Who ends the connection, and how. */
+    enum Ending {
+        /** The checker starts the closing handshake once the events have come. */
+        CLOSE,
+        /** The script has sent a Close: the peer answers it, and TCP ends cleanly. */
+        CLOSED,
+        /** The peer fails the connection: a Close with one of the codes, or none, then TCP ends. */
+        FAIL,
+        /** TCP ends, whatever came before. */
+        GONE,
+        /** The opening handshake is answered with one of the statuses. */
+        STATUS,
+        /** The client does not accept the answer to its opening handshake. */
+        REFUSE,
+        /** Nothing is judged. */
+        ANY
+    }
+
+    boolean reached(List<Event> came) {
+        List<Event> counted = counted(came);
+        if (counted.size() != events.size()) {
+            return false;
+        }
+        for (int i = 0; i < events.size(); i++) {
+            if (!events.get(i).same(counted.get(i))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private List<Event> counted(List<Event> came) {
+        return anyPongs ? came.stream().filter(e -> !(e instanceof Event.Pong)).toList() : came;
+    }
+
+    String words() {
+        String list = events.stream().map(Event::words).collect(Collectors.joining(", "));
+        String end = switch (ending) {
+            case CLOSE -> "a clean close with 1000";
+            case CLOSED -> "a clean close with " + codesInWords();
+            case FAIL -> "the connection failed with Close " + codesInWords();
+            case GONE -> "the end of TCP";
+            case STATUS -> "HTTP status " + codesInWords();
+            case REFUSE -> "a refusal";
+            case ANY -> "anything";
+        };
+        return list.isEmpty() ? end : list + ", then " + end;
+    }
+
+    private String codesInWords() {
+        return codes.stream().sorted().map(String::valueOf).collect(Collectors.joining(" or "));
+    }
+}
