@@ -6,11 +6,11 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** Says which rule of an RFC a test, or each test of a class, proves; {@link RfcCoverageTest} prints them all. */
+/** Says which rule of an RFC a test, or each test of a class, proves; {@code RfcCoverageTest} prints them all. */
 @Retention(RetentionPolicy.RUNTIME)
 @Target({ElementType.METHOD, ElementType.TYPE})
 @Repeatable(Rfc.All.class)
-@interface Rfc {
+public @interface Rfc {
     /** The RFC's number. */
     int number() default 6455;
 
