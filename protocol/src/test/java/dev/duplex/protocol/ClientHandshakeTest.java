@@ -163,6 +163,7 @@ class ClientHandshakeTest {
     void anotherUpgradeRefuses(String upgrade) {
         assertBroken(SAMPLE.answer(answerWith("Upgrade", upgrade)), "Upgrade: websocket");
         assertBroken(SAMPLE.answer(answerWith("Upgrade")), "Upgrade: websocket");
+        assertBroken(SAMPLE.answer(answerWith("Upgrade", "websocket", upgrade)), "Upgrade: websocket");
     }
 
     @ParameterizedTest

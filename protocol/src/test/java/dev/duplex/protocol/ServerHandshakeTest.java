@@ -196,6 +196,11 @@ class ServerHandshakeTest {
     }
 
     @Test
+    void spareBitsOfAKeyMeanNothing() {
+        assertThat(ServerHandshake.of(sampleWith("Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZR==")).refusal()).isEmpty();
+    }
+
+    @Test
     void blanksAroundTheKeyAreNotPartOfIt() {
         OpeningResponse answer = ServerHandshake.of(sampleWith("Sec-WebSocket-Key", " " + Openings.KEY + "\t"))
                 .accept(List.of(), Optional.empty(), Headers.empty()).response();
