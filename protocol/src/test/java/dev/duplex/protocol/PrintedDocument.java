@@ -20,10 +20,10 @@ final class PrintedDocument {
         }
     }
 
-    /** Fails if the file differs from the text; with {@code -Dprint.docs} it writes the file instead. */
+    /** Fails if the file differs from the text; with {@code -Ddocs.refresh} it writes the file instead. */
     static void assertUpToDate(String fileName, String text, Class<?> printer) throws IOException {
         Path file = testClasses().resolve("../../../docs").normalize().resolve(fileName);
-        if (System.getProperty("print.docs") != null) {
+        if (System.getProperty("docs.refresh") != null) {
             Files.createDirectories(file.getParent());
             Files.writeString(file, text);
         }
@@ -33,6 +33,6 @@ final class PrintedDocument {
     }
 
     static String command(Class<?> printer) {
-        return "./mvnw -pl protocol test -Dprint.docs -Dtest=" + printer.getSimpleName();
+        return "./mvnw -pl protocol test -Ddocs.refresh -Dtest=" + printer.getSimpleName();
     }
 }

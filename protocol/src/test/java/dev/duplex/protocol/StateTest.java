@@ -3,22 +3,13 @@ package dev.duplex.protocol;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
 class StateTest {
 
     @Test
     void docsClosingIsWhatTheTableSays() throws IOException {
-        Path file = Path.of("..", "docs", "closing.md");
-        String printed = page();
-        if (Boolean.getBoolean("docs.refresh")) {
-            Files.writeString(file, printed);
-        }
-        assertThat(Files.readString(file))
-                .as("docs/closing.md is stale: ./mvnw -pl protocol test -Dtest=StateTest -Ddocs.refresh=true")
-                .isEqualTo(printed);
+        PrintedDocument.assertUpToDate("closing.md", page(), StateTest.class);
     }
 
     @Test
