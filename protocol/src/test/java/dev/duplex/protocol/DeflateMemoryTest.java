@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.lang.ref.WeakReference;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -25,18 +26,19 @@ import org.junit.jupiter.params.provider.ValueSource;
 class DeflateMemoryTest {
     private static final byte[] TEXT = PerMessageDeflateTest.bytesLikeText(new Random(1), 2000);
 
+    private final int lentBefore = lent();
+
     @AfterEach
     void nothingIsLeftOver() {
-        assertThat(ZlibPool.live()).isEqualTo(ZlibPool.idle());
+        assertThat(lent()).isEqualTo(lentBefore);
     }
 
     @Test
     void aConnectionHoldsNothingBeforeItsFirstMessage() {
-        int before = ZlibPool.live() - ZlibPool.idle();
         PerMessageDeflate end = end(Role.SERVER, true, 15);
-        assertThat(ZlibPool.live() - ZlibPool.idle()).isEqualTo(before);
+        assertThat(lent()).isEqualTo(lentBefore);
         deflate(end, TEXT);
-        assertThat(ZlibPool.live() - ZlibPool.idle()).isEqualTo(before + 1);
+        assertThat(lent()).isEqualTo(lentBefore + 1);
         end.release();
     }
 
@@ -44,9 +46,9 @@ class DeflateMemoryTest {
     void withoutTakeoverAnIdleConnectionHoldsNothing() throws DataFormatException {
         PerMessageDeflate end = end(Role.SERVER, false, 15);
         byte[] payload = deflate(end, TEXT);
-        assertThat(ZlibPool.live()).isEqualTo(ZlibPool.idle());
+        assertThat(lent()).isEqualTo(lentBefore);
         assertThat(inflate(end, payload)).isEqualTo(TEXT);
-        assertThat(ZlibPool.live()).isEqualTo(ZlibPool.idle());
+        assertThat(lent()).isEqualTo(lentBefore);
     }
 
     @Test
@@ -56,8 +58,20 @@ class DeflateMemoryTest {
         byte[] payload = deflate(from, TEXT);
         from.release();
         assertThat(inflate(to, payload)).isEqualTo(TEXT);
-        assertThat(ZlibPool.live()).isEqualTo(ZlibPool.idle());
+        assertThat(lent()).isEqualTo(lentBefore);
         to.release();
+    }
+
+    @Test
+    void aCompressorDoesNotHoldTheMessageThatItCompressed() {
+        PerMessageDeflate end = end(Role.SERVER, true, 15);
+        WeakReference<byte[]> message = new WeakReference<>(new byte[1 << 20]);
+        deflate(end, message.get());
+        for (int i = 0; i < 20 && message.get() != null; i++) {
+            System.gc();
+        }
+        assertThat(message.get()).isNull();
+        end.release();
     }
 
     @ParameterizedTest
@@ -109,6 +123,10 @@ class DeflateMemoryTest {
         byte[] begun = hex("f2 48 cd c9 c9 07 00 00 00 ff ff");
         end.feed(begun, 0, begun.length, false);
         assertThat(end.inflate(new byte[100], 0, 100)).isEqualTo(5);
+    }
+
+    private static int lent() {
+        return ZlibPool.live() - ZlibPool.idle();
     }
 
     private static long residentKib() throws IOException {

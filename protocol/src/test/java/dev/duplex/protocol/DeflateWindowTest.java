@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** No reference reaches further back than was agreed (RFC 7692 §7.1.2): proven by a reader of our own, and by zlib's. */
 class DeflateWindowTest {
@@ -56,6 +57,26 @@ class DeflateWindowTest {
         from.release();
         assertThat(reader.farthest()).isLessThan(1 << windowBits);
         assertThat(reader.farthest()).as("the window is made use of").isGreaterThan((1 << windowBits) / 2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {8, 9, 10, 11, 12})
+    void whatRepeatsJustBeyondTheWindowIsNotReferredTo(int windowBits) {
+        byte[] message = new byte[4 << windowBits];
+        new Random(windowBits).nextBytes(message);
+        int period = (1 << windowBits) + 1;
+        for (int i = period; i < message.length; i++) {
+            message[i] = message[i - period];
+        }
+        for (boolean takeover : new boolean[] {false, true}) {
+            PerMessageDeflate from = end(Role.SERVER, takeover, windowBits);
+            DeflateReader reader = new DeflateReader();
+            for (int pieceBytes : new int[] {message.length, 7, period}) {
+                assertThat(reader.read(deflateInPieces(from, message, pieceBytes))).isEqualTo(message);
+            }
+            from.release();
+            assertThat(reader.farthest()).isLessThan(period);
+        }
     }
 
     @Test
