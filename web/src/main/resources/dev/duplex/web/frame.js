@@ -1,0 +1,86 @@
+// What a frame's header says, in words and as a picture of its bits (RFC 6455 §5.2).
+
+const NAMES = { 0: "Continuation", 1: "Text", 2: "Binary", 8: "Close", 9: "Ping", 10: "Pong" };
+
+const PURPOSES = {
+  0: "the message that began before goes on",
+  1: "a text message begins; its payload is UTF-8",
+  2: "a binary message begins",
+  8: "the closing handshake; the payload is a code and a reason",
+  9: "are you there? The other end answers with a Pong",
+  10: "the answer to a Ping, with the same payload",
+};
+
+export const opcodeName = opcode => NAMES[opcode] ?? `Reserved ${opcode}`;
+
+export const isControl = opcode => opcode >= 8;
+
+export function size(bytes) {
+  if (bytes < 1024) return bytes === 1 ? "1 byte" : `${bytes} bytes`;
+  const unit = bytes < 1024 * 1024 ? ["KiB", 1024] : ["MiB", 1024 * 1024];
+  return `${(bytes / unit[1]).toFixed(bytes < 10 * unit[1] ? 1 : 0)} ${unit[0]}`;
+}
+
+/** An element with a class and children; text always goes in as text, never as markup. */
+export function element(tag, className = "", ...children) {
+  const made = document.createElement(tag);
+  if (className) made.className = className;
+  made.append(...children);
+  return made;
+}
+
+const binary = (value, digits) => value.toString(2).padStart(digits, "0");
+
+function group(kind, bits, caption) {
+  const made = element("div", `bit-group ${kind}`, ...[...bits].map(bit => element("span", "", bit)));
+  made.style.gridColumn = `span ${bits.length}`;
+  made.append(element("span", "caption", caption));
+  return made;
+}
+
+function wideGroup(kind, value, caption) {
+  const made = element("div", `bit-group wide ${kind}`, value, element("span", "caption", caption));
+  made.style.gridColumn = "1 / -1";
+  return made;
+}
+
+/** The seven bits of the header, and the bytes that follow when they do not suffice. */
+function lengthField(length) {
+  if (length < 126) return { seven: length, more: null, bytes: 0 };
+  if (length < 65536) return { seven: 126, more: length.toString(16).padStart(4, "0"), bytes: 2 };
+  return { seven: 127, more: length.toString(16).padStart(16, "0"), bytes: 8 };
+}
+
+const hexPairs = digits => digits.match(/../g).join(" ");
+
+/** A picture of one frame's header, with a line for each field. */
+export function picture(frame) {
+  const { seven, more, bytes } = lengthField(frame.length);
+  const bits = element("div", "bits",
+    group("flag", frame.fin ? "1" : "0", "FIN"),
+    group("flag", frame.compressed ? "1" : "0", "R1"),
+    group("flag", "0", "R2"),
+    group("flag", "0", "R3"),
+    group("opcode", binary(frame.opcode, 4), "opcode"),
+    group("mask", frame.masked ? "1" : "0", "M"),
+    group("length", binary(seven, 7), "length"));
+  if (more) bits.append(wideGroup("length", hexPairs(more), `length, the next ${bytes} bytes, in hex`));
+  if (frame.masked) bits.append(wideGroup("mask", "▒▒ ▒▒ ▒▒ ▒▒", "masking key: 4 random bytes"));
+  if (frame.length > 0) bits.append(wideGroup("payload", size(frame.length), frame.masked ? "payload, each byte XORed with the key" : "payload"));
+  bits.setAttribute("aria-hidden", "true");
+  const header = 2 + bytes + (frame.masked ? 4 : 0);
+  return element("div", "picture", bits, explanation([
+    ["FIN", frame.fin ? "1: the message ends with this frame" : "0: the message goes on in the next frame"],
+    ["RSV1", frame.compressed ? "1: the message is compressed (RFC 7692)" : "0: not compressed"],
+    ["opcode", `${frame.opcode}: ${PURPOSES[frame.opcode] ?? "reserved; whoever receives it must fail"}`],
+    ["MASK", frame.masked ? "1: masked, as everything from a client" : "0: not masked, as everything from a server"],
+    ["length", bytes ? `${seven}: the real length, ${frame.length}, is in the next ${bytes} bytes` : `${seven}`],
+    ["in all", `${size(header)} of header, ${size(frame.length)} of payload`],
+  ]));
+}
+
+function explanation(lines) {
+  const list = element("dl", "meaning");
+  for (const [term, words] of lines) list.append(element("dt", "", term), element("dd", "", words));
+  return list;
+}

@@ -1,0 +1,123 @@
+// The right half of the page: a second WebSocket on which the server tells what passes on the first.
+
+import { element, isControl, opcodeName, picture, size } from "./frame.js";
+
+const KEPT = 500; // rows; the oldest go, so that a long feed does not fill the memory
+
+const list = document.getElementById("wire");
+const about = document.getElementById("wire-about");
+const totals = document.getElementById("totals");
+
+const counted = { sent: { frames: 0, bytes: 0 }, received: { frames: 0, bytes: 0 } };
+
+// A token of 128 random bits: only who knows it may watch, and only this page does.
+const token = Array.from(crypto.getRandomValues(new Uint8Array(16)), byte => byte.toString(16).padStart(2, "0")).join("");
+
+let watching = null;
+
+/** Opens the watching socket, once; resolves with the token, or with null where nobody tells. */
+export function watch(base) {
+  watching ??= new Promise(resolve => {
+    const socket = new WebSocket(`${base}/wire/${token}`);
+    socket.onopen = () => resolve(token);
+    socket.onmessage = event => show(JSON.parse(event.data));
+    socket.onclose = () => {
+      watching = null;
+      resolve(null);
+      about.hidden = false;
+      about.textContent = "Nothing is shown here: the server does not tell what passes on the wire.";
+    };
+  });
+  return watching;
+}
+
+function show(event) {
+  about.hidden = true;
+  const atEnd = list.scrollHeight - list.scrollTop - list.clientHeight < 40;
+  list.append(SHOWN[event.type](event));
+  while (list.children.length > KEPT) list.firstElementChild.remove();
+  if (!list.querySelector(".row[tabindex='0']")) list.querySelector(".row")?.setAttribute("tabindex", "0");
+  if (atEnd) list.scrollTop = list.scrollHeight;
+}
+
+const SHOWN = { handshake, frame, close, dropped };
+
+function handshake({ request, response }) {
+  const details = element("details", "handshake",
+    element("summary", "", "Opening handshake"),
+    element("h3", "sent", "↑ the browser asks"), head(request),
+    element("h3", "received", "↓ the server answers"), head(response));
+  details.open = true;
+  return element("li", "", details);
+}
+
+function head({ line, headers }) {
+  const pre = element("pre", "", line);
+  for (const [name, value] of headers) pre.append("\n", element("span", "key", `${name}: `), value);
+  return pre;
+}
+
+function frame(event) {
+  const way = event.direction === "in" ? "sent" : "received"; // the server's "in" is what this page sent
+  count(way, event.length);
+  const flags = [event.fin ? "" : "more follows", event.compressed ? "compressed" : "", event.masked ? "masked" : ""];
+  const row = element("button", `row ${way}${isControl(event.opcode) ? " control" : ""}`,
+    element("span", "way", way === "sent" ? "↑" : "↓"),
+    element("span", "name", opcodeName(event.opcode)),
+    element("span", "flags", flags.filter(flag => flag).join(", ")),
+    element("span", "", size(event.length)),
+    element("span", "when", `${(event.millis / 1000).toFixed(3)} s`));
+  row.type = "button";
+  row.tabIndex = -1;
+  row.setAttribute("aria-expanded", "false");
+  row.setAttribute("aria-label", `${way}: ${opcodeName(event.opcode)}, ${size(event.length)}`);
+  const item = element("li", "", row);
+  row.onclick = () => toggle(row, item, event);
+  return item;
+}
+
+function toggle(row, item, event) {
+  const opened = item.querySelector(".picture");
+  if (opened) opened.remove();
+  else item.append(picture(event));
+  row.setAttribute("aria-expanded", String(!opened));
+  focusRow(row);
+  item.scrollIntoView({ block: "nearest" });
+}
+
+function close({ code, meaning, text, by, clean }) {
+  const words = `Closed by ${by}: ${code} ${meaning}${text ? `, “${text}”` : ""}${clean ? "" : ", not clean"}`;
+  return element("li", `end${clean ? "" : " failed"}`, words);
+}
+
+const dropped = ({ count: missed }) => element("li", "gap", `${missed} more that passed too fast to be told`);
+
+function count(way, length) {
+  counted[way].frames++;
+  counted[way].bytes += length;
+  totals.textContent = ["sent", "received"]
+    .map(each => `${each === "sent" ? "↑" : "↓"} ${counted[each].frames} ${counted[each].frames === 1 ? "frame" : "frames"}, ${size(counted[each].bytes)}`)
+    .join("   ");
+}
+
+/** One row at a time is in the tab order; the arrow keys go from row to row. */
+function focusRow(row) {
+  for (const other of list.querySelectorAll(".row[tabindex='0']")) other.tabIndex = -1;
+  row.tabIndex = 0;
+  row.focus();
+}
+
+list.addEventListener("keydown", event => {
+  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  if (!step || !event.target.classList.contains("row")) return;
+  event.preventDefault();
+  const rows = [...list.querySelectorAll(".row")];
+  const next = rows[rows.indexOf(event.target) + step];
+  if (next) focusRow(next);
+});
+
+document.getElementById("clear").onclick = () => {
+  list.replaceChildren();
+  totals.textContent = "";
+  for (const way of Object.values(counted)) way.frames = way.bytes = 0;
+};
