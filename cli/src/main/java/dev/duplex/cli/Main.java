@@ -1,0 +1,92 @@
+package dev.duplex.cli;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The entry point: reads the command line, runs a subcommand, and turns what goes wrong into one line and an exit status. */
+@Command(
+        name = "duplex",
+        mixinStandardHelpOptions = true,
+        versionProvider = Main.Version.class,
+        description = "WebSocket servers and clients, and what they say on the wire.",
+        footer = {
+            "",
+            "Examples:",
+            "  duplex serve                                   serve on http://127.0.0.1:8080/",
+            "  duplex connect ws://127.0.0.1:8080/room/lobby  type to everyone else in the room",
+            "  echo hi | duplex connect ws://127.0.0.1:8080/echo",
+            "",
+            "Exit status: 0 success, 1 failure, 2 wrong use.",
+        })
+public final class Main implements Runnable {
+    private static final int FAILURE = 1;
+    private static final int WRONG_USE = 2;
+
+    @Spec
+    private CommandSpec spec;
+
+    private Main() {}
+
+    /** Runs the command and ends the process with its exit status. */
+    public static void main(String... args) {
+        System.exit(run(Streams.ofProcess(), args));
+    }
+
+    /**
+     * Runs the command in this process.
+     *
+     * @return the exit status
+     */
+    public static int run(Streams streams, String... args) {
+        CommandLine line = new CommandLine(new Main())
+                .addSubcommand(new ServeCommand(streams))
+                .addSubcommand(new ConnectCommand(streams))
+                .addSubcommand(new CompletionCommand(streams));
+        line.setOut(streams.outWriter())
+                .setErr(streams.errWriter())
+                .registerConverter(Bytes.class, Bytes::parse)
+                .registerConverter(java.time.Duration.class, Durations::parse)
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setParameterExceptionHandler((wrong, given) -> complain(streams, wrongUse(wrong), WRONG_USE))
+                .setExecutionExceptionHandler((failed, command, given) -> complain(streams, failed));
+        int status = line.execute(args);
+        streams.out().flush();
+        return status;
+    }
+
+    /** Without a subcommand: says which there are. */
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "name a subcommand: serve or connect");
+    }
+
+    private static String wrongUse(ParameterException wrong) {
+        String message = wrong.getMessage().lines().findFirst().orElse("wrong use");
+        return message + "; see " + wrong.getCommandLine().getCommandSpec().qualifiedName() + " --help";
+    }
+
+    private static int complain(Streams streams, Exception failed) {
+        if (failed instanceof Complaint complaint) {
+            return complain(streams, complaint.getMessage(), complaint.isWrongUse() ? WRONG_USE : FAILURE);
+        }
+        return complain(streams, "unexpected failure: " + failed, FAILURE);
+    }
+
+    private static int complain(Streams streams, String message, int status) {
+        streams.err().println("duplex: " + Printable.line(message));
+        return status;
+    }
+
+    /** The version that the jar's manifest names. */
+    static final class Version implements IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            String version = Main.class.getPackage().getImplementationVersion();
+            return new String[] {"duplex " + (version == null ? "(not packaged)" : version) + ", Java " + Runtime.version()};
+        }
+    }
+}

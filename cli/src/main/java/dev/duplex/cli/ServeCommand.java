@@ -1,0 +1,193 @@
+package dev.duplex.cli;
+
+import dev.duplex.api.Opening;
+import dev.duplex.netty.HttpAnswer;
+import dev.duplex.netty.ServerBuilder;
+import dev.duplex.netty.StartException;
+import dev.duplex.netty.Tls;
+import dev.duplex.netty.WebSocketServer;
+import dev.duplex.protocol.DeflateOptions;
+import dev.duplex.protocol.Limits;
+import dev.duplex.protocol.OriginPolicy;
+import dev.duplex.protocol.Role;
+import dev.duplex.protocol.WireTap;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code duplex serve}: an echo, rooms, a feed, and the page. */
+@Command(
+        name = "serve",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description = {
+            "Serves WebSockets, and a page to try them.",
+            "",
+            "  /             the page",
+            "  /echo         sends back every message",
+            "  /room/{name}  what one says all others in the room hear",
+            "  /time         sends the time each second",
+            "  /health       answers plain HTTP with 200 while the server runs",
+            "",
+            "The addresses it listens on are printed, one a line. Ctrl-C or SIGTERM ends it: every connection is closed with 1001.",
+            "",
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  duplex serve --port 0",
+            "  duplex serve --host 0.0.0.0 --tls-cert chain.pem --tls-key key.pem",
+            "  duplex serve --max-message-bytes 16MiB --compress",
+        })
+final class ServeCommand implements Callable<Integer> {
+
+    @Option(names = "--host", defaultValue = "127.0.0.1", description = "Name or address to listen on; ${DEFAULT-VALUE}. 0.0.0.0 is every one.")
+    private String host;
+
+    @Option(names = "--port", defaultValue = "8080", description = "TCP port; ${DEFAULT-VALUE}. 0 takes a free one.")
+    private int port;
+
+    @Option(names = "--drain", paramLabel = "TIME", defaultValue = "10s",
+            description = "How long connections may take to close when the server ends; ${DEFAULT-VALUE}.")
+    private Duration drain;
+
+    @Option(names = "--max-message-bytes", paramLabel = "BYTES", defaultValue = "1MiB",
+            description = "Largest message accepted, such as 65536 or 16MiB; ${DEFAULT-VALUE}.")
+    private Bytes maxMessageBytes;
+
+    @Option(names = "--compress", description = "Allow compression (permessage-deflate) to clients that offer it.")
+    private boolean compress;
+
+    @Option(names = "--allow-origin", paramLabel = "ORIGIN",
+            description = "Let pages of this origin connect too, such as https://example.com; may be repeated; * for all. Pages of this server always may.")
+    private List<String> origins = List.of();
+
+    @Option(names = "--static", paramLabel = "DIR", description = "Serve the files of a directory at /; the page moves to /duplex.")
+    private Path directory;
+
+    @Option(names = "--tls-cert", paramLabel = "PEM", description = "Serve https and wss with this certificate chain.")
+    private Path certificates;
+
+    @Option(names = "--tls-key", paramLabel = "PEM", description = "The certificate's private key.")
+    private Path key;
+
+    @Option(names = "--tls-self-signed", description = "Serve https and wss with a certificate made on the spot, which nobody trusts.")
+    private boolean selfSigned;
+
+    @Option(names = {"-v", "--verbose"}, description = "Show each handshake, frame and close on standard error.")
+    private boolean verbose;
+
+    private final Streams streams;
+
+    ServeCommand(Streams streams) {
+        this.streams = streams;
+    }
+
+    @Override
+    public Integer call() {
+        Logging.set(verbose);
+        try (TimeFeed time = new TimeFeed(); WebSocketServer server = start(time)) {
+            server.addresses().forEach(streams.out()::println);
+            streams.out().flush();
+            Stop stop = Stop.onSignal(() -> drained(server));
+            try {
+                return untilInterrupted(server);
+            } finally {
+                stop.cancel();
+            }
+        }
+    }
+
+    private WebSocketServer start(TimeFeed time) {
+        Watchers watchers = new Watchers();
+        try {
+            ServerBuilder builder = WebSocketServer.builder()
+                    .host(host)
+                    .port(port)
+                    .endpoint("/echo", opening -> new Echo())
+                    .endpoint("/room/{name}", new Rooms())
+                    .endpoint("/time", time)
+                    .endpoint("/wire/{token}", watchers)
+                    .http("/health", query -> HttpAnswer.text(200, "ok\n"))
+                    .wire(verbose ? tracing(watchers) : watchers::tap);
+            limits(builder);
+            site(builder);
+            tls(builder);
+            return builder.start();
+        } catch (StartException | IllegalArgumentException wrong) {
+            throw Complaint.wrongUse(wrong.getMessage());
+        }
+    }
+
+    private void limits(ServerBuilder builder) {
+        int largest = maxMessageBytes.atMost(Limits.LARGEST_MESSAGE_BYTES, "--max-message-bytes");
+        builder.limits(Limits.defaults().withMaxMessageBytes(largest));
+        // A message of the largest size must find room on its way out, or nobody in a room could hear it.
+        builder.outbound(64 * 1024, (int) Math.min(Integer.MAX_VALUE, Math.max(1 << 20, 2L * largest)));
+        if (compress) {
+            builder.deflate(DeflateOptions.defaults());
+        }
+        if (origins.contains("*")) {
+            builder.origins(OriginPolicy.any());
+        } else if (!origins.isEmpty()) {
+            builder.origins(OriginPolicy.allowing(origins.toArray(String[]::new)));
+        }
+    }
+
+    private void site(ServerBuilder builder) {
+        if (directory == null) {
+            Site.page(builder);
+        } else {
+            Site.files(builder, directory);
+        }
+    }
+
+    private void tls(ServerBuilder builder) {
+        if (certificates == null != (key == null)) {
+            throw Complaint.wrongUse("--tls-cert and --tls-key go together");
+        }
+        if (selfSigned && key != null) {
+            throw Complaint.wrongUse("--tls-self-signed makes its own certificate; leave out --tls-cert and --tls-key");
+        }
+        if (key != null) {
+            builder.tls(Tls.pem(certificates, key));
+        } else if (selfSigned) {
+            builder.tls(Tls.selfSigned());
+        }
+    }
+
+    private Function<Opening, WireTap> tracing(Watchers watchers) {
+        AtomicInteger connections = new AtomicInteger();
+        return opening -> {
+            WireTap trace = new Trace(streams.err(), "#" + connections.incrementAndGet() + " ", Role.SERVER, streams.hasErrColours());
+            WireTap watch = watchers.tap(opening);
+            return watch == null ? trace : new BothTaps(trace, watch);
+        };
+    }
+
+    private int drained(WebSocketServer server) {
+        int open = server.connectionCount();
+        if (open > 0) {
+            streams.err().println("duplex: closing " + (open == 1 ? "1 connection" : open + " connections"));
+        }
+        server.close(drain);
+        return 0;
+    }
+
+    /** In a process of its own nothing interrupts it: the signal ends the process. */
+    private int untilInterrupted(WebSocketServer server) {
+        try {
+            new CountDownLatch(1).await();
+        } catch (InterruptedException stopped) {
+            Thread.interrupted();
+            return drained(server);
+        }
+        return 0;
+    }
+}

@@ -1,0 +1,49 @@
+package dev.duplex.cli;
+
+import dev.duplex.netty.HttpAnswer;
+import dev.duplex.netty.ServerBuilder;
+import dev.duplex.web.PageFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** What {@code duplex serve} answers to plain HTTP: the page, and the files of a directory. */
+final class Site {
+    private Site() {}
+
+    /** The page at {@code /}, its parts below {@code /duplex/}. */
+    static void page(ServerBuilder server) {
+        HttpAnswer page = answer(PageFile.INDEX_HTML);
+        server.http("/", query -> page);
+        parts(server);
+    }
+
+    /**
+     * The files of a directory at {@code /}; the page moves to {@code /duplex}.
+     *
+     * @throws Complaint if it is not a directory that can be read
+     */
+    static void files(ServerBuilder server, Path directory) {
+        if (!Files.isDirectory(directory) || !Files.isReadable(directory)) {
+            throw Complaint.wrongUse("--static " + directory + " is not a directory that can be read");
+        }
+        server.files("/", directory);
+        parts(server);
+    }
+
+    private static void parts(ServerBuilder server) {
+        HttpAnswer page = answer(PageFile.INDEX_HTML);
+        server.http("/duplex", query -> page);
+        for (PageFile file : PageFile.values()) {
+            HttpAnswer answer = answer(file);
+            server.http("/duplex/" + file.fileName(), query -> answer);
+        }
+    }
+
+    private static HttpAnswer answer(PageFile file) {
+        return HttpAnswer.of(200, file.mediaType(), file.bytes())
+                .with("Content-Security-Policy", PageFile.CONTENT_SECURITY_POLICY)
+                .with("X-Content-Type-Options", "nosniff")
+                .with("Referrer-Policy", "no-referrer")
+                .with("Cache-Control", "no-cache");
+    }
+}

@@ -1,0 +1,10 @@
+/** The {@code duplex} command. */
+module dev.duplex.cli {
+    requires dev.duplex.netty;
+    requires dev.duplex.web;
+    requires info.picocli;
+
+    exports dev.duplex.cli;
+
+    opens dev.duplex.cli to info.picocli;
+}

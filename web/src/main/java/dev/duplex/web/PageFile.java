@@ -1,0 +1,54 @@
+package dev.duplex.web;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.Locale;
+
+/** One file of the page. The HTML refers to the others below {@code /duplex/}. */
+public enum PageFile {
+    /** The page itself. */
+    INDEX_HTML("text/html; charset=utf-8"),
+    /** How it looks. */
+    PAGE_CSS("text/css; charset=utf-8"),
+    /** Connecting, sending, and the messages. */
+    PAGE_JS("text/javascript; charset=utf-8"),
+    /** What passes on the wire. */
+    WIRE_JS("text/javascript; charset=utf-8"),
+    /** The picture of a frame's header. */
+    FRAME_JS("text/javascript; charset=utf-8"),
+    /** The mark in the browser's tab. */
+    ICON_SVG("image/svg+xml");
+
+    /**
+     * The {@code Content-Security-Policy} that the page works under: nothing from elsewhere, nothing inline, no frame around it.
+     */
+    public static final String CONTENT_SECURITY_POLICY =
+            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+                    + "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+    private final String mediaType;
+
+    PageFile(String mediaType) {
+        this.mediaType = mediaType;
+    }
+
+    /** The name, such as {@code page.js}. */
+    public String fileName() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '.');
+    }
+
+    /** The {@code Content-Type}. */
+    public String mediaType() {
+        return mediaType;
+    }
+
+    /** The content, read anew at each call. */
+    public byte[] bytes() {
+        try (InputStream in = PageFile.class.getResourceAsStream(fileName())) {
+            return in.readAllBytes();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
