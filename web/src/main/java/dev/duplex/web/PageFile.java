@@ -17,6 +17,8 @@ public enum PageFile {
     WIRE_JS("text/javascript; charset=utf-8"),
     /** The picture of a frame's header. */
     FRAME_JS("text/javascript; charset=utf-8"),
+    /** A list that grows at its end. */
+    LOG_JS("text/javascript; charset=utf-8"),
     /** The mark in the browser's tab. */
     ICON_SVG("image/svg+xml");
 

@@ -32,14 +32,14 @@ export function element(tag, className = "", ...children) {
 const binary = (value, digits) => value.toString(2).padStart(digits, "0");
 
 function group(kind, bits, caption) {
-  const made = element("div", `bit-group ${kind}`, ...[...bits].map(bit => element("span", "", bit)));
+  const digits = element("div", "digits", ...[...bits].map(bit => element("span", "", bit)));
+  const made = element("div", `bit-group ${kind}`, digits, element("div", "caption", caption));
   made.style.gridColumn = `span ${bits.length}`;
-  made.append(element("span", "caption", caption));
   return made;
 }
 
 function wideGroup(kind, value, caption) {
-  const made = element("div", `bit-group wide ${kind}`, value, element("span", "caption", caption));
+  const made = element("div", `bit-group wide ${kind}`, value, element("div", "caption", caption));
   made.style.gridColumn = "1 / -1";
   return made;
 }

@@ -1,6 +1,7 @@
 // The left half of the page: connect, send, and see each message.
 
 import { element, size } from "./frame.js";
+import { endless } from "./log.js";
 import { watch } from "./wire.js";
 
 const KEPT = 500;            // messages shown; the oldest go
@@ -23,6 +24,7 @@ const CLOSES = {
 
 const byId = id => document.getElementById(id);
 const messages = byId("messages"), send = byId("send"), connect = byId("connect"), complaint = byId("complaint");
+const append = endless(messages, KEPT);
 const chosen = name => document.querySelector(`input[name=${name}]:checked`).value;
 
 let socket = null;
@@ -175,13 +177,6 @@ function bytesBubble(buffer) {
 
 function note(words, isFailed = false) {
   append(element("li", `note${isFailed ? " failed" : ""}`, words));
-}
-
-function append(item) {
-  const atEnd = messages.scrollHeight - messages.scrollTop - messages.clientHeight < 60;
-  messages.append(item);
-  while (messages.children.length > KEPT) messages.firstElementChild.remove();
-  if (atEnd) messages.scrollTop = messages.scrollHeight;
 }
 
 describe();

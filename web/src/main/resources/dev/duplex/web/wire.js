@@ -1,10 +1,12 @@
 // The right half of the page: a second WebSocket on which the server tells what passes on the first.
 
 import { element, isControl, opcodeName, picture, size } from "./frame.js";
+import { endless } from "./log.js";
 
 const KEPT = 500; // rows; the oldest go, so that a long feed does not fill the memory
 
 const list = document.getElementById("wire");
+const append = endless(list, KEPT);
 const about = document.getElementById("wire-about");
 const totals = document.getElementById("totals");
 
@@ -33,11 +35,8 @@ export function watch(base) {
 
 function show(event) {
   about.hidden = true;
-  const atEnd = list.scrollHeight - list.scrollTop - list.clientHeight < 40;
-  list.append(SHOWN[event.type](event));
-  while (list.children.length > KEPT) list.firstElementChild.remove();
+  append(SHOWN[event.type](event));
   if (!list.querySelector(".row[tabindex='0']")) list.querySelector(".row")?.setAttribute("tabindex", "0");
-  if (atEnd) list.scrollTop = list.scrollHeight;
 }
 
 const SHOWN = { handshake, frame, close, dropped };
@@ -90,14 +89,18 @@ function close({ code, meaning, text, by, clean }) {
   return element("li", `end${clean ? "" : " failed"}`, words);
 }
 
-const dropped = ({ count: missed }) => element("li", "gap", `${missed} more that passed too fast to be told`);
+function dropped({ count: missed }) {
+  return element("li", "gap", `${missed} more that passed too fast to be told`);
+}
 
 function count(way, length) {
   counted[way].frames++;
   counted[way].bytes += length;
-  totals.textContent = ["sent", "received"]
-    .map(each => `${each === "sent" ? "↑" : "↓"} ${counted[each].frames} ${counted[each].frames === 1 ? "frame" : "frames"}, ${size(counted[each].bytes)}`)
-    .join("   ");
+  totals.replaceChildren(total("↑", counted.sent), total("↓", counted.received));
+}
+
+function total(arrow, { frames, bytes }) {
+  return element("span", "", `${arrow} ${frames} ${frames === 1 ? "frame" : "frames"}, ${size(bytes)}`);
 }
 
 /** One row at a time is in the tab order; the arrow keys go from row to row. */
@@ -118,6 +121,6 @@ list.addEventListener("keydown", event => {
 
 document.getElementById("clear").onclick = () => {
   list.replaceChildren();
-  totals.textContent = "";
+  totals.replaceChildren();
   for (const way of Object.values(counted)) way.frames = way.bytes = 0;
 };
