@@ -14,6 +14,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** However the input is cut, the same events and the same answers come out. */
 class ChunkingTest {
 
+    @Rfc(section = "5.4", rule = "the cut of the input has no meaning")
     @ParameterizedTest
     @EnumSource(Role.class)
     void everyCutOfEveryVectorGivesTheSameEvents(Role receiver) {

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 class MaskingTest {
     private static final int KEY = 0x37fa213d;
 
+    @Rfc(section = "5.3", rule = "the mask is an exclusive or with the key")
     @Test
     void masksAsInTheRfcsExample() {
         byte[] hello = End.utf8("Hello");
@@ -40,6 +41,7 @@ class MaskingTest {
         }
     }
 
+    @Rfc(section = "5.3", rule = "each frame has a fresh key from a strong source")
     @Test
     void keysAreFresh() {
         MaskKeys keys = new MaskKeys();

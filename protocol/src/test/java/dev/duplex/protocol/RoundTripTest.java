@@ -11,6 +11,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class RoundTripTest {
     private static final int[] LENGTHS = {0, 1, 2, 31, 32, 33, 124, 125, 126, 127, 128, 65_534, 65_535, 65_536, 65_537, 300_000};
 
+    @Rfc(section = "5.6", rule = "text and binary of every length")
     @ParameterizedTest
     @EnumSource(Role.class)
     void binaryAndTextOfEveryLengthArrive(Role sender) {
@@ -28,6 +29,7 @@ class RoundTripTest {
         }
     }
 
+    @Rfc(section = "5.2", rule = "lengths are written in as few bytes as possible")
     @ParameterizedTest
     @EnumSource(Role.class)
     void headersTakeAsFewBytesAsPossible(Role sender) {

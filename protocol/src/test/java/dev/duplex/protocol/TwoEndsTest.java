@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 /** Client and server talk in one thread, without a socket. */
 class TwoEndsTest {
 
+    @Rfc(number = 7692, section = "7.2", rule = "what one end compresses the other inflates, with every parameter")
     @Test
     void randomTrafficBothWaysArrivesWholeAndInOrderWithEveryCompression() {
         Random random = new Random(7);

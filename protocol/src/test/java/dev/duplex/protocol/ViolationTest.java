@@ -11,6 +11,14 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** One vector for each rule that a peer can break. */
 class ViolationTest {
 
+    @Rfc(section = "5.1", rule = "masking by role")
+    @Rfc(section = "5.2", rule = "reserved bits, reserved opcodes, minimal and positive lengths")
+    @Rfc(section = "5.5", rule = "control frames are whole and have at most 125 bytes")
+    @Rfc(section = "5.5.1", rule = "a Close payload is empty, or a code and UTF-8")
+    @Rfc(section = "7.4", rule = "codes that may not be sent are refused")
+    @Rfc(section = "7.1.7", rule = "each violation fails the connection with its code")
+    @Rfc(number = 7692, section = "6.1", rule = "RSV1 stands on a message's first frame only")
+    @Rfc(number = 7692, section = "7.2.2", rule = "what cannot be inflated fails the connection")
     @ParameterizedTest
     @EnumSource(Violation.class)
     void isAnsweredByItsCloseCodeAndEndsTheConnection(Violation violation) {

@@ -18,6 +18,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class WebSocketProtocolTest {
 
+    @Rfc(section = "5.7", rule = "the examples are read as the text says")
     @Test
     void theRfcsExamplesAreRead() {
         // §5.7
@@ -28,6 +29,8 @@ class WebSocketProtocolTest {
         assertThat(server.outputHex()).isEqualTo("8a0548656c6c6f");
     }
 
+    @Rfc(section = "5.4", rule = "control frames may stand between fragments")
+    @Rfc(section = "5.5.2", rule = "a Ping is answered by a Pong with the same payload")
     @Test
     void aPingBetweenFragmentsIsAnsweredAtOnce() {
         End server = new End(Role.SERVER).receive(join(masked(0x01, utf8("frag")), masked(0x89, utf8("p"))));
@@ -35,6 +38,7 @@ class WebSocketProtocolTest {
         assertThat(server.receive(masked(0x80, utf8("ment"))).events).last().isEqualTo(Message.text("fragment"));
     }
 
+    @Rfc(section = "8.1", rule = "text that is not UTF-8 fails the connection, as soon as it is certain")
     @Test
     void impossibleUtf8FailsInsideAFrameThatHasNotArrived() {
         // a text frame of 21 bytes of which the first 12 are there; f4 90 can begin no character
@@ -45,6 +49,8 @@ class WebSocketProtocolTest {
         assertThat(server.closeCodeWritten()).isEqualTo(1007);
     }
 
+    @Rfc(section = "5.5.1", rule = "a Close is answered by a Close")
+    @Rfc(section = "7.1.1", rule = "the server ends the transport first")
     @ParameterizedTest
     @EnumSource(Role.class)
     void closeIsEchoedAndTheServerEndsTheTransportFirst(Role role) {
@@ -56,6 +62,7 @@ class WebSocketProtocolTest {
         assertThat(end.transportEnds().events).containsExactly(new Event.Closed(new CloseReason(1000, "bye", Initiator.PEER, true)));
     }
 
+    @Rfc(section = "7.1.5", rule = "a Close without a code is 1005")
     @Test
     void anEmptyCloseIsAnsweredByAnEmptyOne() {
         End server = new End(Role.SERVER).receive(masked(0x88, bytes("")));
@@ -63,6 +70,8 @@ class WebSocketProtocolTest {
         assertThat(server.protocol.closeReason()).isEqualTo(new CloseReason(1005, "", Initiator.PEER, true));
     }
 
+    @Rfc(section = "5.5.1", rule = "no data frame follows our Close")
+    @Rfc(section = "7.1.4", rule = "the end is clean when both Close frames passed")
     @ParameterizedTest
     @EnumSource(Role.class)
     void ourCloseEndsCleanlyWhenThePeerAnswers(Role role) {
@@ -75,6 +84,7 @@ class WebSocketProtocolTest {
         assertThat(end.protocol.closeReason()).isEqualTo(new CloseReason(4000, "", Initiator.LOCAL, true));
     }
 
+    @Rfc(section = "5.5.1", rule = "both may close at once")
     @Test
     void bothClosingAtOnceIsCleanAndNoSecondCloseIsSent() {
         End server = new End(Role.SERVER);
@@ -85,6 +95,7 @@ class WebSocketProtocolTest {
         assertThat(server.protocol.closeReason().isClean()).isTrue();
     }
 
+    @Rfc(section = "1.4", rule = "data after a Close is discarded")
     @Test
     void nothingAfterCloseCounts() {
         End server = new End(Role.SERVER).receive(join(masked(0x88, bytes("03e8")), masked(0x89, utf8("ping")), masked(0x81, utf8("late")),
@@ -94,6 +105,7 @@ class WebSocketProtocolTest {
         assertThat(server.events).containsExactly(new Event.Closed(new CloseReason(1000, "", Initiator.PEER, true)));
     }
 
+    @Rfc(section = "7.1.5", rule = "an end without Close is 1006")
     @Test
     void transportEndWithoutCloseIs1006OnceAndLast() {
         End server = new End(Role.SERVER).receive(masked(0x01, utf8("half"))).transportEnds().transportEnds();
@@ -110,6 +122,7 @@ class WebSocketProtocolTest {
         assertThat(client.events).containsExactly(new Event.Closed(new CloseReason(1006, "", Initiator.LOCAL, false)));
     }
 
+    @Rfc(section = "7.1.7", rule = "to fail the connection sends at most one Close")
     @Test
     void aViolationAfterOurCloseSendsNoSecondClose() {
         End server = new End(Role.SERVER);
@@ -147,6 +160,7 @@ class WebSocketProtocolTest {
         assertThat(server.protocol.needsInput()).isTrue();
     }
 
+    @Rfc(section = "5.4", rule = "a message goes out in fragments, control frames between")
     @ParameterizedTest
     @EnumSource(Role.class)
     void partsGoOutAsFragmentsWithControlFramesBetween(Role role) {
@@ -166,6 +180,7 @@ class WebSocketProtocolTest {
         assertThat(to.events).last().isEqualTo(Message.text("Hello"));
     }
 
+    @Rfc(section = "5.4", rule = "a message need not be held whole")
     @Test
     void aMessageLargerThanTheLimitStreamsThroughInParts() {
         Limits small = Limits.defaults().withMaxMessageBytes(1000);
@@ -197,6 +212,7 @@ class WebSocketProtocolTest {
         assertThat(text.toString()).isEqualTo(korean);
     }
 
+    @Rfc(section = "10.4", rule = "the limit on size holds after inflation")
     @Test
     void theInflatedSizeIsWhatTheLimitCounts() {
         DeflateParameters parameters = new DeflateParameters(true, true, 15, 15);
@@ -269,6 +285,7 @@ class WebSocketProtocolTest {
                 "OUT 1 true false 3");
     }
 
+    @Rfc(section = "7.4", rule = "only codes that may be sent are sent")
     @Test
     void whatTheCallerDoesWrongThrows() {
         End server = new End(Role.SERVER);
