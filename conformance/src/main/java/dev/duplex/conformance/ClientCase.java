@@ -16,14 +16,16 @@ final class ClientCase {
     private final InputStream in;
     private final HttpHead request;
     private final Options options;
+    private final boolean freshNonce;
     private final WireLog log = new WireLog();
 
-    ClientCase(Case played, Socket socket, InputStream in, HttpHead request, Options options) {
+    ClientCase(Case played, Socket socket, InputStream in, HttpHead request, Options options, boolean freshNonce) {
         this.played = played;
         this.socket = socket;
         this.in = in;
         this.request = request;
         this.options = options;
+        this.freshNonce = freshNonce;
     }
 
     Result run() throws InterruptedException {
@@ -43,6 +45,9 @@ final class ClientCase {
         List<String> faults = Opening.requestFaults(request);
         if (!faults.isEmpty() && played.reply().contains("request")) {
             return new Judge.Judgement(Verdict.FAIL, "The client's request is wrong (RFC 6455 §4.1): " + String.join("; ", faults) + ".");
+        }
+        if (!freshNonce && played.reply().contains("fresh nonce")) {
+            return new Judge.Judgement(Verdict.FAIL, "The client has used the Sec-WebSocket-Key '" + request.value("Sec-WebSocket-Key") + "' before (RFC 6455 §4.1).");
         }
         String offer = request.value(Opening.EXTENSIONS);
         Optional<String> extension = played.accept().isEmpty() ? Optional.of("") : Terms.answer(offer, played.accept());

@@ -12,7 +12,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 
 /** A raw server that plays the cases against the clients that ask for them. Safe for any thread. */
@@ -22,6 +24,7 @@ public final class ClientCheck implements AutoCloseable {
     private final Progress progress;
     private final List<Case> cases;
     private final Map<String, Result[]> agents = new LinkedHashMap<>();
+    private final Set<String> nonces = ConcurrentHashMap.newKeySet();
     private final BlockingQueue<Report> reports = new LinkedBlockingQueue<>();
 
     ClientCheck(int port, Options options, Progress progress) throws IOException {
@@ -123,7 +126,8 @@ public final class ClientCheck implements AutoCloseable {
             socket.getOutputStream().write("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n".getBytes(StandardCharsets.ISO_8859_1));
             return;
         }
-        Result result = new ClientCase(cases.get(number - 1), socket, in, request, options).run();
+        boolean freshNonce = nonces.add(request.value("Sec-WebSocket-Key"));
+        Result result = new ClientCase(cases.get(number - 1), socket, in, request, options, freshNonce).run();
         int done;
         synchronized (agents) {
             Result[] results = agents.computeIfAbsent(agent, a -> new Result[cases.size()]);

@@ -45,6 +45,20 @@ final class Deflate implements AutoCloseable {
         return bytes.length == 0 ? new byte[1] : Arrays.copyOf(bytes, bytes.length - TAIL_BYTES);
     }
 
+    /** What so many MiB of zeros compress to: a thousandth of their size. */
+    static byte[] zeros(int mebibytes) {
+        try (Deflate deflate = new Deflate(15, true)) {
+            ByteArrayOutputStream out = new ByteArrayOutputStream();
+            byte[] zeros = new byte[1 << 20];
+            for (int i = 1; i <= mebibytes; i++) {
+                deflate.deflater.setInput(zeros);
+                deflate.drain(out, i == mebibytes ? Deflater.SYNC_FLUSH : Deflater.NO_FLUSH);
+            }
+            byte[] bytes = out.toByteArray();
+            return Arrays.copyOf(bytes, bytes.length - TAIL_BYTES);
+        }
+    }
+
     private void drain(ByteArrayOutputStream out, int flush) {
         int n;
         do {

@@ -41,6 +41,7 @@ final class Judge {
         return switch (outcome.ending()) {
             case CLOSE, CLOSED -> closed(outcome, course);
             case FAIL -> failed(outcome, course);
+            case SAID -> course.close == null ? Verdict.FAIL : failed(outcome, course);
             case GONE -> course.ended() ? Verdict.PASS : Verdict.FAIL;
             case ANY -> Verdict.INFO;
             case STATUS, REFUSE -> Verdict.FAIL;

@@ -37,7 +37,7 @@ final class Opening {
             fields.add(EXTENSIONS + ": " + played.offer());
         }
         HeadText text = new HeadText("GET " + target.path() + " HTTP/1.1", fields);
-        played.opening().forEach(edit -> text.edit(edit.replace("{path}", target.path()).replace("{host}", target.host()).replace("{key}", key)));
+        played.opening().forEach(edit -> text.edit(edit.replace("{path}", target.path()).replace("{host}", target.host()).replace("{origin}", target.origin()).replace("{key}", key)));
         return text;
     }
 

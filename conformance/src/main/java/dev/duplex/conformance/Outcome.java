@@ -9,9 +9,12 @@ import java.util.stream.Collectors;
  *
  * @param events what must come, in this order
  * @param codes the close codes, or the HTTP statuses, that are right
- * @param anyPongs whether pongs may come in any number
+ * @param noise what may come besides, in any number
  */
-record Outcome(Verdict verdict, List<Event> events, Ending ending, Set<Integer> codes, boolean anyPongs) {
+record Outcome(Verdict verdict, List<Event> events, Ending ending, Set<Integer> codes, Noise noise) {
+
+    /** What is not counted. */
+    enum Noise { NOTHING, PONGS, EVERYTHING }
 
     /** Who ends the connection, and how. */
     enum Ending {
@@ -21,6 +24,8 @@ record Outcome(Verdict verdict, List<Event> events, Ending ending, Set<Integer> 
         CLOSED,
         /** The peer fails the connection: a Close with one of the codes, or none, then TCP ends. */
         FAIL,
+        /** The peer fails the connection, and its Close with one of the codes really arrives. */
+        SAID,
         /** TCP ends, whatever came before. */
         GONE,
         /** The opening handshake is answered with one of the statuses. */
@@ -45,7 +50,11 @@ record Outcome(Verdict verdict, List<Event> events, Ending ending, Set<Integer> 
     }
 
     private List<Event> counted(List<Event> came) {
-        return anyPongs ? came.stream().filter(e -> !(e instanceof Event.Pong)).toList() : came;
+        return switch (noise) {
+            case NOTHING -> came;
+            case PONGS -> came.stream().filter(e -> !(e instanceof Event.Pong)).toList();
+            case EVERYTHING -> List.of();
+        };
     }
 
     String words() {
@@ -54,6 +63,7 @@ record Outcome(Verdict verdict, List<Event> events, Ending ending, Set<Integer> 
             case CLOSE -> "a clean close with 1000";
             case CLOSED -> "a clean close with " + codesInWords();
             case FAIL -> "the connection failed with Close " + codesInWords();
+            case SAID -> "a Close " + codesInWords() + " that arrives, then the end of TCP";
             case GONE -> "the end of TCP";
             case STATUS -> "HTTP status " + codesInWords();
             case REFUSE -> "a refusal";

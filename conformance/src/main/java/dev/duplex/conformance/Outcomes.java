@@ -41,13 +41,14 @@ final class Outcomes {
         List<Event> events = new ArrayList<>();
         Outcome.Ending ending = Outcome.Ending.CLOSE;
         Set<Integer> codes = new LinkedHashSet<>(Set.of(1000));
-        boolean anyPongs = false;
+        Outcome.Noise noise = Outcome.Noise.NOTHING;
         do {
             String word = words.next();
             switch (word) {
                 case "echo" -> events.addAll(echo(steps));
                 case "open" -> events.add(new Event.StillOpen());
-                case "pongs" -> anyPongs = true;
+                case "pongs" -> noise = Outcome.Noise.PONGS;
+                case "some" -> noise = Outcome.Noise.EVERYTHING;
                 case "PONG" -> events.add(new Event.Pong(words.content(maxMessageBytes).bytes()));
                 case "TEXT", "BIN" -> events.add(new Event.Message(Frame.opcode(word), words.content(maxMessageBytes).bytes()));
                 default -> {
@@ -56,7 +57,7 @@ final class Outcomes {
                 }
             }
         } while (words.take(";"));
-        return new Outcome(verdict, List.copyOf(events), ending, codes, anyPongs);
+        return new Outcome(verdict, List.copyOf(events), ending, codes, noise);
     }
 
     private Outcome.Ending ending(String word) {
@@ -64,6 +65,7 @@ final class Outcomes {
             case "close" -> Outcome.Ending.CLOSE;
             case "closed" -> Outcome.Ending.CLOSED;
             case "fail" -> Outcome.Ending.FAIL;
+            case "said" -> Outcome.Ending.SAID;
             case "gone" -> Outcome.Ending.GONE;
             case "status" -> Outcome.Ending.STATUS;
             case "refuse" -> Outcome.Ending.REFUSE;

@@ -59,6 +59,7 @@ final class Player {
             }
             case Step.Wait wait -> waitFor(wait);
             case Step.Rounds r -> rounds(r);
+            case Step.Bomb bomb -> send(Frame.BINARY, true, 4, Deflate.zeros(bomb.mebibytes()), bomb.fragmentBytes(), Step.Form.RIGHT, Step.Cut.NONE);
             case Step.Repeat repeat -> {
                 for (int i = 0; i < repeat.times() && !course.ended(); i++) {
                     perform(repeat.step());

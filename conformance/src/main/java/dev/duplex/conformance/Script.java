@@ -58,6 +58,10 @@ final class Script {
                 words.next();
                 return rounds();
             }
+            case "bomb" -> {
+                words.next();
+                return new Step.Bomb(words.number(), words.take("by") ? words.number() : 0);
+            }
             case "fin", "rst", "await", "mute", "deaf" -> {
                 return Step.Act.valueOf(words.next().toUpperCase(Locale.ROOT));
             }

@@ -80,8 +80,10 @@ final class ServerCase {
         String came = "Came: '" + reply.startLine() + "'";
         String wanted = "; wanted: " + played.outcomes().stream().filter(o -> o.verdict() == Verdict.PASS).map(Outcome::words).collect(Collectors.joining(" or ")) + ".";
         Outcome listed = played.outcomes().stream().filter(o -> o.ending() == Outcome.Ending.STATUS && o.codes().contains(status)).findFirst().orElse(null);
-        if (listed != null && listed.verdict() == Verdict.PASS) {
+        if (played.is(Outcome.Ending.STATUS)) {
             Opening.checkReply(reply, played.reply());
+        }
+        if (listed != null && listed.verdict() == Verdict.PASS) {
             return new Judge.Judgement(Verdict.PASS, came + ".");
         }
         boolean tolerable = listed != null || played.is(Outcome.Ending.STATUS) && status >= 400;
@@ -89,16 +91,17 @@ final class ServerCase {
     }
 
     private Judge.Judgement opened(Target.Sockets sockets, InputStream in, HttpHead reply, String key) throws IOException, HandshakeFault, InterruptedException {
-        if (played.outcomes().stream().allMatch(o -> o.ending() == Outcome.Ending.STATUS || o.ending() == Outcome.Ending.GONE)) {
+        if (played.is(Outcome.Ending.STATUS) && played.outcomes().stream().allMatch(o -> o.ending() == Outcome.Ending.STATUS || o.ending() == Outcome.Ending.GONE)) {
             throw new HandshakeFault("the request was accepted with 101; wanted: " + played.outcomes().get(0).words());
         }
         Opening.check101(reply, key);
         Opening.checkReply(reply, played.reply());
-        if (played.offer().isEmpty() && reply.has(Opening.EXTENSIONS)) {
+        if (played.offer().isEmpty() && played.reply().isEmpty() && reply.has(Opening.EXTENSIONS)) {
             throw new HandshakeFault("the answer names the extension '" + reply.value(Opening.EXTENSIONS) + "', which was not offered");
         }
-        if (reply.has("Sec-WebSocket-Protocol") && played.opening().stream().noneMatch(e -> e.contains("Sec-WebSocket-Protocol"))) {
-            throw new HandshakeFault("the answer names the subprotocol '" + reply.value("Sec-WebSocket-Protocol") + "', which was not asked for");
+        String subprotocol = reply.value("Sec-WebSocket-Protocol");
+        if (!subprotocol.isEmpty() && played.opening().stream().noneMatch(e -> e.matches("\\+?Sec-WebSocket-Protocol:(.*[ ,])?\\Q" + subprotocol + "\\E([ ,].*)?"))) {
+            throw new HandshakeFault("the answer names the subprotocol '" + subprotocol + "', which was not asked for");
         }
         Terms terms = Terms.agreed(played.offer(), reply.value(Opening.EXTENSIONS));
         if (!played.offer().isEmpty() && !terms.on() && played.reply().isEmpty()) {

@@ -89,7 +89,7 @@ final class ServerCheck {
     /** A server that drops a connection may have died of it: a fresh opening handshake tells. */
     private boolean alive() throws InterruptedException {
         Case probe = new Case("", "", "", "", Case.Sides.BOTH, List.of(), "", List.of(), List.of(), List.of(),
-                List.of(new Outcome(Verdict.PASS, List.of(), Outcome.Ending.CLOSE, java.util.Set.of(1000), false)));
+                List.of(new Outcome(Verdict.PASS, List.of(), Outcome.Ending.CLOSE, java.util.Set.of(1000), Outcome.Noise.NOTHING)));
         for (int i = 0; i < PROBES && death.isEmpty(); i++) {
             ServerCase opening = new ServerCase(probe, target, options);
             opening.run();

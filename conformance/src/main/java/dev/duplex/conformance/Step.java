@@ -27,6 +27,9 @@ sealed interface Step {
     /** Sends messages one after another, the next only after the echo of the last. */
     record Rounds(int opcode, Content payload, String data, int size, int fragmentBytes, boolean compressed) implements Step {}
 
+    /** Sends a small message that inflates to so many MiB of zeros. */
+    record Bomb(int mebibytes, int fragmentBytes) implements Step {}
+
     /** Does one step many times. */
     record Repeat(int times, Step step) implements Step {}
 

@@ -49,6 +49,11 @@ record Target(URI uri, SSLContext tls, boolean verified) {
         return uri.getPort() < 0 ? uri.getHost() : uri.getHost() + ":" + uri.getPort();
     }
 
+    /** The origin of a page that this server itself would serve. */
+    String origin() {
+        return (tls == null ? "http://" : "https://") + host();
+    }
+
     Sockets connect(Duration patience) throws IOException {
         Socket plain = new Socket();
         plain.setTcpNoDelay(true);

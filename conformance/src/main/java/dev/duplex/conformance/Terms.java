@@ -114,7 +114,7 @@ record Terms(boolean on, boolean clientTakeover, boolean serverTakeover, int cli
     /** The answer of the checker as server to a client's offer, if one of the demands can be met. */
     static Optional<String> answer(String offer, List<String> demands) {
         for (String demand : demands) {
-            Element wanted = elements(NAME + "; " + (demand.equals("any") ? "" : demand)).get(0);
+            Element wanted = elements(demand.equals("any") ? NAME : NAME + "; " + demand).get(0);
             for (Element offered : elements(offer)) {
                 boolean fits = offered.name.equals(NAME) && unsound(offered).isEmpty() && (!wanted.has(CLIENT_BITS) || offered.has(CLIENT_BITS));
                 if (fits) {
