@@ -1,6 +1,7 @@
 package dev.duplex.conformance;
 
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.URI;
 
 /** Judges WebSocket servers and clients of any make, with raw octets of its own. */
@@ -22,9 +23,10 @@ public final class Checker {
      * Waits for clients that ask for {@code /getCaseCount}, {@code /runCase?case=N&agent=X} and {@code /updateReports?agent=X}
      * and echo every message.
      *
-     * @param port 0 for a free one
+     * @param address where to listen; port 0 for a free one
+     * @throws IllegalArgumentException when no case is chosen
      */
-    public static ClientCheck clients(int port, Options options, Progress progress) throws IOException {
-        return new ClientCheck(port, options, progress);
+    public static ClientCheck clients(InetSocketAddress address, Options options, Progress progress) throws IOException {
+        return new ClientCheck(address, options, progress);
     }
 }

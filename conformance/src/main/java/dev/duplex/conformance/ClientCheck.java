@@ -3,11 +3,12 @@ package dev.duplex.conformance;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,24 +17,28 @@ import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 
 /** A raw server that plays the cases against the clients that ask for them. Safe for any thread. */
 public final class ClientCheck implements AutoCloseable {
+    private static final int BACKLOG = 128;
     private final ServerSocket listening;
     private final Options options;
     private final Progress progress;
     private final List<Case> cases;
     private final Map<String, Result[]> agents = new LinkedHashMap<>();
     private final Set<String> nonces = ConcurrentHashMap.newKeySet();
+    private volatile long lastHeardNanos = System.nanoTime();
+    private volatile String lastCase = "";
     private final BlockingQueue<Report> reports = new LinkedBlockingQueue<>();
 
-    ClientCheck(int port, Options options, Progress progress) throws IOException {
+    ClientCheck(InetSocketAddress address, Options options, Progress progress) throws IOException {
         this.options = options;
         this.progress = progress;
         this.cases = options.cases(false);
         this.listening = new ServerSocket();
         listening.setReuseAddress(true);
-        listening.bind(new java.net.InetSocketAddress(InetAddress.getLoopbackAddress(), port), 128);
+        listening.bind(address, BACKLOG);
         Thread.ofVirtual().start(this::accept);
     }
 
@@ -42,15 +47,23 @@ public final class ClientCheck implements AutoCloseable {
         return listening.getLocalPort();
     }
 
-    /** Waits until a client asks for {@code /updateReports}, and returns its report. */
-    public Report awaitReport() throws InterruptedException {
-        return reports.take();
-    }
-
-    /** What has come so far of the clients that have not asked for their report. */
-    public List<Report> unfinished() {
-        synchronized (agents) {
-            return agents.keySet().stream().map(this::report).toList();
+    /**
+     * Waits until a client asks for {@code /updateReports}, and returns its report; or until a client that has begun has
+     * said nothing for the given time, and returns what there is, with the case after which it fell silent.
+     */
+    public Report awaitReport(Duration silence) throws InterruptedException {
+        while (true) {
+            Report report = reports.poll(silence.toMillis() / 10 + 1, TimeUnit.MILLISECONDS);
+            if (report != null) {
+                return report;
+            }
+            synchronized (agents) {
+                boolean silent = System.nanoTime() - lastHeardNanos > silence.toNanos();
+                if (silent && !agents.isEmpty()) {
+                    String agent = agents.keySet().iterator().next();
+                    finish(agent, "The client fell silent: the last case that it asked for was " + lastCase + ".");
+                }
+            }
         }
     }
 
@@ -76,7 +89,9 @@ public final class ClientCheck implements AutoCloseable {
             socket.setSoTimeout((int) options.patience().toMillis());
             InputStream in = new BufferedInputStream(socket.getInputStream(), 64 * 1024);
             HttpHead request = HttpHead.read(in);
+            lastHeardNanos = System.nanoTime();
             route(socket, in, request);
+            lastHeardNanos = System.nanoTime();
         } catch (IOException e) {
             // A client that goes away before its case has begun is judged by the case that it never asked for.
         } catch (InterruptedException e) {
@@ -97,7 +112,7 @@ public final class ClientCheck implements AutoCloseable {
             case "/getCaseStatus" -> tell(status(number(query), agent), socket, in, request);
             case "/updateReports" -> {
                 tell("", socket, in, request);
-                finish(agent);
+                finish(agent, "");
             }
             default -> socket.getOutputStream().write("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n".getBytes(StandardCharsets.ISO_8859_1));
         }
@@ -126,7 +141,11 @@ public final class ClientCheck implements AutoCloseable {
             socket.getOutputStream().write("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n".getBytes(StandardCharsets.ISO_8859_1));
             return;
         }
+        lastCase = cases.get(number - 1).id();
         boolean freshNonce = nonces.add(request.value("Sec-WebSocket-Key"));
+        synchronized (agents) {
+            agents.computeIfAbsent(agent, a -> new Result[cases.size()]);
+        }
         Result result = new ClientCase(cases.get(number - 1), socket, in, request, options, freshNonce).run();
         int done;
         synchronized (agents) {
@@ -165,14 +184,14 @@ public final class ClientCheck implements AutoCloseable {
         link.next();
     }
 
-    private void finish(String agent) {
+    private void finish(String agent, String death) {
         synchronized (agents) {
-            reports.add(report(agent));
+            reports.add(report(agent, death));
             agents.remove(agent);
         }
     }
 
-    private Report report(String agent) {
+    private Report report(String agent, String death) {
         Result[] results = agents.getOrDefault(agent, new Result[cases.size()]);
         List<Result> all = new ArrayList<>();
         for (int i = 0; i < results.length; i++) {
@@ -180,6 +199,6 @@ public final class ClientCheck implements AutoCloseable {
             all.add(results[i] != null ? results[i]
                     : new Result(c.id(), c.group(), c.title(), c.section(), Verdict.FAIL, "The client never asked for this case.", 0, List.of()));
         }
-        return new Report(agent, "client", "", all);
+        return new Report(agent, "client", death, all);
     }
 }

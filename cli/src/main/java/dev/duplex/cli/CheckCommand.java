@@ -1,0 +1,198 @@
+package dev.duplex.cli;
+
+import dev.duplex.conformance.Checker;
+import dev.duplex.conformance.ClientCheck;
+import dev.duplex.conformance.Options;
+import dev.duplex.conformance.Report;
+import dev.duplex.conformance.ReportFiles;
+import dev.duplex.conformance.Result;
+import dev.duplex.conformance.Verdict;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code duplex check}: judges any WebSocket server or client. */
+@Command(name = "check", mixinStandardHelpOptions = true, sortOptions = false,
+        description = "Judges any WebSocket server or client that echoes every message, by RFC 6455 and RFC 7692.",
+        exitCodeListHeading = "%nExit status:%n", exitCodeList = {"0:nothing failed", "1:something failed, or nobody answered", "2:the command line was wrong"},
+        footerHeading = "%nExamples:%n", footer = {
+            "  duplex check ws://127.0.0.1:8080/echo              the quick set, under a minute",
+            "  duplex check --full --html report.html ws://127.0.0.1:8080/echo",
+            "  duplex check --only '6.4.*' --wire ws://127.0.0.1:8080/echo",
+            "  duplex check --html both.html ws://127.0.0.1:8080/echo ws://127.0.0.1:9090/",
+            "  duplex check --listen 9001                         then point a client at it"})
+final class CheckCommand implements Callable<Integer> {
+    @CommandLine.Spec
+    private CommandLine.Model.CommandSpec spec;
+
+    @Parameters(paramLabel = "URL", arity = "0..*", description = "Servers that echo: ws://host:port/path or wss://…")
+    private List<URI> urls = new ArrayList<>();
+
+    @Option(names = "--listen", paramLabel = "PORT", description = "Judge clients: they ask for /getCaseCount, /runCase?case=N&agent=X and /updateReports?agent=X.")
+    private Integer port;
+
+    @Option(names = "--host", paramLabel = "HOST", defaultValue = "127.0.0.1", description = "Where to listen (${DEFAULT-VALUE}).")
+    private String host;
+
+    @Option(names = "--agents", paramLabel = "N", defaultValue = "1", description = "How many clients to wait for (${DEFAULT-VALUE}).")
+    private int agents;
+
+    @Option(names = "--silence", paramLabel = "TIME", defaultValue = "60s", converter = TimeConverter.class,
+            description = "A client that says nothing for so long is taken for dead (${DEFAULT-VALUE}).")
+    private Duration silence;
+
+    @Option(names = "--only", paramLabel = "GLOB", split = ",", description = "Only these cases, such as 6.4.* or 9 or 1.1.1,2.*")
+    private List<String> only = new ArrayList<>();
+
+    @Option(names = "--jobs", paramLabel = "N", description = "How many cases run at a time (4).")
+    private Integer jobs;
+
+    @Option(names = "--full", description = "Messages of 16 MiB, and 1000 where the quick set sends 10.")
+    private boolean full;
+
+    @Option(names = "--max-message-bytes", paramLabel = "SIZE", converter = SizeConverter.class, description = "Cut longer messages to this size (1MiB; 16MiB with --full).")
+    private Integer maxMessageBytes;
+
+    @Option(names = "--messages", paramLabel = "N", description = "Messages in each case of 9.7, 9.8, 12 and 13 (10; 1000 with --full).")
+    private Integer messages;
+
+    @Option(names = "--patience", paramLabel = "TIME", converter = TimeConverter.class, description = "Give up when nothing moves for so long (5s; 10s with --full).")
+    private Duration patience;
+
+    @Option(names = "--insecure", description = "Accept any certificate with wss://.")
+    private boolean insecure;
+
+    @Option(names = "--agent", paramLabel = "NAME", split = ",", description = "Names of the servers in reports, in their order (their URLs).")
+    private List<String> names = new ArrayList<>();
+
+    @Option(names = "--wire", description = "Show what went over the wire in cases that failed.")
+    private boolean wire;
+
+    @Option(names = "--json", paramLabel = "FILE", description = "Write the results as JSON.")
+    private Path json;
+
+    @Option(names = "--junit", paramLabel = "FILE", description = "Write the results as JUnit XML.")
+    private Path junit;
+
+    @Option(names = "--html", paramLabel = "FILE", description = "Write the results as one self-contained page.")
+    private Path html;
+
+    @Option(names = "--compare", paramLabel = "FILE", split = ",", description = "JSON results of earlier runs, shown beside the new ones in --html.")
+    private List<Path> compare = new ArrayList<>();
+
+    @Override
+    public Integer call() throws InterruptedException {
+        usage();
+        try {
+            List<Report> reports = port == null ? servers() : clients();
+            List<Report> shown = new ArrayList<>(reports);
+            for (Path file : compare) {
+                shown.addAll(ReportFiles.readJson(file));
+            }
+            write(reports, shown);
+            reports.forEach(this::print);
+            return reports.stream().anyMatch(Report::failed) ? 1 : 0;
+        } catch (IllegalArgumentException e) {
+            throw new CommandLine.ParameterException(spec.commandLine(), e.getMessage());
+        } catch (IOException e) {
+            spec.commandLine().getErr().println(spec.commandLine().getCommandName() + ": " + e.getMessage());
+            return 1;
+        }
+    }
+
+    private void usage() {
+        if (urls.isEmpty() == (port == null)) {
+            throw new CommandLine.ParameterException(spec.commandLine(), "Name the URL of a server, or --listen PORT for clients; not both.");
+        }
+        if (names.size() > urls.size()) {
+            throw new CommandLine.ParameterException(spec.commandLine(), "There are more --agent names than URLs.");
+        }
+        if (port != null && (port < 0 || port > 65535) || agents < 1) {
+            throw new CommandLine.ParameterException(spec.commandLine(), "A port is 0 to 65535, and --agents at least 1.");
+        }
+    }
+
+    private Options options() {
+        Options options = (full ? Options.full() : Options.quick()).only(only).insecure(insecure);
+        options = jobs == null ? options : options.jobs(jobs);
+        options = maxMessageBytes == null ? options : options.maxMessageBytes(maxMessageBytes);
+        options = messages == null ? options : options.messages(messages);
+        return patience == null ? options : options.patience(patience);
+    }
+
+    private List<Report> servers() throws IOException, InterruptedException {
+        List<Report> reports = new ArrayList<>();
+        for (int i = 0; i < urls.size(); i++) {
+            String name = i < names.size() ? names.get(i) : urls.get(i).toString();
+            try (CheckProgress progress = new CheckProgress(spec.commandLine().getErr())) {
+                reports.add(Checker.server(urls.get(i), name, options(), progress));
+            } catch (IOException e) {
+                throw new IOException("nobody answers at " + urls.get(i) + ": " + e.getMessage(), e);
+            }
+        }
+        return reports;
+    }
+
+    private List<Report> clients() throws IOException, InterruptedException {
+        List<Report> reports = new ArrayList<>();
+        try (CheckProgress progress = new CheckProgress(spec.commandLine().getErr()); ClientCheck check = listen(progress)) {
+            out().println("Listening on ws://" + host + ":" + check.port() + "/ for " + agents + (agents == 1 ? " client." : " clients."));
+            out().flush();
+            while (reports.size() < agents) {
+                reports.add(check.awaitReport(silence));
+            }
+        }
+        return reports;
+    }
+
+    private ClientCheck listen(CheckProgress progress) throws IOException {
+        try {
+            return Checker.clients(new InetSocketAddress(host, port), options(), progress);
+        } catch (IOException e) {
+            throw new IllegalArgumentException("Cannot listen on " + host + ":" + port + ": " + e.getMessage(), e);
+        }
+    }
+
+    private void write(List<Report> reports, List<Report> shown) throws IOException {
+        try {
+            if (json != null) {
+                ReportFiles.writeJson(json, reports);
+            }
+            if (junit != null) {
+                ReportFiles.writeJunit(junit, reports);
+            }
+            if (html != null) {
+                ReportFiles.writeHtml(html, shown);
+            }
+        } catch (IOException e) {
+            throw new IOException("cannot write " + e.getMessage(), e);
+        }
+    }
+
+    private void print(Report report) {
+        for (Result result : report.results()) {
+            if (result.verdict() == Verdict.FAIL || result.verdict() == Verdict.NON_STRICT) {
+                out().printf("%-10s %-8s %s (%s)%n           %s%n", result.verdict().label(), result.id(), result.title(), result.section(), result.sentence());
+            }
+            if (wire && result.verdict() == Verdict.FAIL) {
+                result.wire().forEach(line -> out().println("             " + line));
+            }
+        }
+        out().println(report.summary());
+        out().flush();
+    }
+
+    private PrintWriter out() {
+        return spec.commandLine().getOut();
+    }
+}
