@@ -1,5 +1,6 @@
 /** The {@code duplex} command. */
 module dev.duplex.cli {
+    requires dev.duplex.conformance;
     requires dev.duplex.netty;
     requires dev.duplex.web;
     requires info.picocli;

@@ -8,7 +8,7 @@ import dev.duplex.conformance.ReportFiles;
 import dev.duplex.conformance.Result;
 import dev.duplex.conformance.Verdict;
 import java.io.IOException;
-import java.io.PrintWriter;
+import java.io.PrintStream;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Path;
@@ -16,7 +16,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -24,16 +23,19 @@ import picocli.CommandLine.Parameters;
 /** {@code duplex check}: judges any WebSocket server or client. */
 @Command(name = "check", mixinStandardHelpOptions = true, sortOptions = false,
         description = "Judges any WebSocket server or client that echoes every message, by RFC 6455 and RFC 7692.",
-        exitCodeListHeading = "%nExit status:%n", exitCodeList = {"0:nothing failed", "1:something failed, or nobody answered", "2:the command line was wrong"},
-        footerHeading = "%nExamples:%n", footer = {
+        footer = {
+            "",
+            "Exit status: 0 if nothing failed, 1 if something did or nobody answered, 2 for wrong use.",
+            "",
+            "Examples:",
             "  duplex check ws://127.0.0.1:8080/echo              the quick set, under a minute",
             "  duplex check --full --html report.html ws://127.0.0.1:8080/echo",
             "  duplex check --only '6.4.*' --wire ws://127.0.0.1:8080/echo",
             "  duplex check --html both.html ws://127.0.0.1:8080/echo ws://127.0.0.1:9090/",
             "  duplex check --listen 9001                         then point a client at it"})
 final class CheckCommand implements Callable<Integer> {
-    @CommandLine.Spec
-    private CommandLine.Model.CommandSpec spec;
+    private static final int MOST_BYTES = 16 << 20;
+    private final Streams streams;
 
     @Parameters(paramLabel = "URL", arity = "0..*", description = "Servers that echo: ws://host:port/path or wss://…")
     private List<URI> urls = new ArrayList<>();
@@ -47,7 +49,7 @@ final class CheckCommand implements Callable<Integer> {
     @Option(names = "--agents", paramLabel = "N", defaultValue = "1", description = "How many clients to wait for (${DEFAULT-VALUE}).")
     private int agents;
 
-    @Option(names = "--silence", paramLabel = "TIME", defaultValue = "60s", converter = TimeConverter.class,
+    @Option(names = "--silence", paramLabel = "TIME", defaultValue = "60s",
             description = "A client that says nothing for so long is taken for dead (${DEFAULT-VALUE}).")
     private Duration silence;
 
@@ -60,13 +62,13 @@ final class CheckCommand implements Callable<Integer> {
     @Option(names = "--full", description = "Messages of 16 MiB, and 1000 where the quick set sends 10.")
     private boolean full;
 
-    @Option(names = "--max-message-bytes", paramLabel = "SIZE", converter = SizeConverter.class, description = "Cut longer messages to this size (1MiB; 16MiB with --full).")
-    private Integer maxMessageBytes;
+    @Option(names = "--max-message-bytes", paramLabel = "SIZE", description = "Cut longer messages to this size (1MiB; 16MiB with --full).")
+    private Bytes maxMessageBytes;
 
     @Option(names = "--messages", paramLabel = "N", description = "Messages in each case of 9.7, 9.8, 12 and 13 (10; 1000 with --full).")
     private Integer messages;
 
-    @Option(names = "--patience", paramLabel = "TIME", converter = TimeConverter.class, description = "Give up when nothing moves for so long (5s; 10s with --full).")
+    @Option(names = "--patience", paramLabel = "TIME", description = "Give up when nothing moves for so long (5s; 10s with --full).")
     private Duration patience;
 
     @Option(names = "--insecure", description = "Accept any certificate with wss://.")
@@ -90,6 +92,10 @@ final class CheckCommand implements Callable<Integer> {
     @Option(names = "--compare", paramLabel = "FILE", split = ",", description = "JSON results of earlier runs, shown beside the new ones in --html.")
     private List<Path> compare = new ArrayList<>();
 
+    CheckCommand(Streams streams) {
+        this.streams = streams;
+    }
+
     @Override
     public Integer call() throws InterruptedException {
         usage();
@@ -103,29 +109,28 @@ final class CheckCommand implements Callable<Integer> {
             reports.forEach(this::print);
             return reports.stream().anyMatch(Report::failed) ? 1 : 0;
         } catch (IllegalArgumentException e) {
-            throw new CommandLine.ParameterException(spec.commandLine(), e.getMessage());
+            throw Complaint.wrongUse(e.getMessage());
         } catch (IOException e) {
-            spec.commandLine().getErr().println(spec.commandLine().getCommandName() + ": " + e.getMessage());
-            return 1;
+            throw Complaint.failure(e.getMessage());
         }
     }
 
     private void usage() {
         if (urls.isEmpty() == (port == null)) {
-            throw new CommandLine.ParameterException(spec.commandLine(), "Name the URL of a server, or --listen PORT for clients; not both.");
+            throw Complaint.wrongUse("name the URL of a server, or --listen PORT for clients, not both; see duplex check --help");
         }
         if (names.size() > urls.size()) {
-            throw new CommandLine.ParameterException(spec.commandLine(), "There are more --agent names than URLs.");
+            throw Complaint.wrongUse("there are more --agent names than URLs");
         }
         if (port != null && (port < 0 || port > 65535) || agents < 1) {
-            throw new CommandLine.ParameterException(spec.commandLine(), "A port is 0 to 65535, and --agents at least 1.");
+            throw Complaint.wrongUse("a port is 0 to 65535, and --agents at least 1");
         }
     }
 
     private Options options() {
         Options options = (full ? Options.full() : Options.quick()).only(only).insecure(insecure);
         options = jobs == null ? options : options.jobs(jobs);
-        options = maxMessageBytes == null ? options : options.maxMessageBytes(maxMessageBytes);
+        options = maxMessageBytes == null ? options : options.maxMessageBytes(maxMessageBytes.atMost(MOST_BYTES, "--max-message-bytes"));
         options = messages == null ? options : options.messages(messages);
         return patience == null ? options : options.patience(patience);
     }
@@ -134,7 +139,7 @@ final class CheckCommand implements Callable<Integer> {
         List<Report> reports = new ArrayList<>();
         for (int i = 0; i < urls.size(); i++) {
             String name = i < names.size() ? names.get(i) : urls.get(i).toString();
-            try (CheckProgress progress = new CheckProgress(spec.commandLine().getErr())) {
+            try (CheckProgress progress = new CheckProgress(streams)) {
                 reports.add(Checker.server(urls.get(i), name, options(), progress));
             } catch (IOException e) {
                 throw new IOException("nobody answers at " + urls.get(i) + ": " + e.getMessage(), e);
@@ -145,7 +150,7 @@ final class CheckCommand implements Callable<Integer> {
 
     private List<Report> clients() throws IOException, InterruptedException {
         List<Report> reports = new ArrayList<>();
-        try (CheckProgress progress = new CheckProgress(spec.commandLine().getErr()); ClientCheck check = listen(progress)) {
+        try (CheckProgress progress = new CheckProgress(streams); ClientCheck check = listen(progress)) {
             out().println("Listening on ws://" + host + ":" + check.port() + "/ for " + agents + (agents == 1 ? " client." : " clients."));
             out().flush();
             while (reports.size() < agents) {
@@ -159,7 +164,7 @@ final class CheckCommand implements Callable<Integer> {
         try {
             return Checker.clients(new InetSocketAddress(host, port), options(), progress);
         } catch (IOException e) {
-            throw new IllegalArgumentException("Cannot listen on " + host + ":" + port + ": " + e.getMessage(), e);
+            throw Complaint.wrongUse("cannot listen on " + host + ":" + port + ": " + e.getMessage());
         }
     }
 
@@ -182,17 +187,19 @@ final class CheckCommand implements Callable<Integer> {
     private void print(Report report) {
         for (Result result : report.results()) {
             if (result.verdict() == Verdict.FAIL || result.verdict() == Verdict.NON_STRICT) {
-                out().printf("%-10s %-8s %s (%s)%n           %s%n", result.verdict().label(), result.id(), result.title(), result.section(), result.sentence());
+                String verdict = "%-10s".formatted(result.verdict().label());
+                String painted = result.verdict() == Verdict.FAIL ? Colour.BAD.paint(verdict, streams.hasOutColours()) : verdict;
+                out().printf("%s %-8s %s (%s)%n           %s%n", painted, result.id(), result.title(), result.section(), Printable.line(result.sentence()));
             }
             if (wire && result.verdict() == Verdict.FAIL) {
-                result.wire().forEach(line -> out().println("             " + line));
+                result.wire().forEach(line -> out().println("             " + Printable.line(line)));
             }
         }
         out().println(report.summary());
         out().flush();
     }
 
-    private PrintWriter out() {
-        return spec.commandLine().getOut();
+    private PrintStream out() {
+        return streams.out();
     }
 }

@@ -3,20 +3,20 @@ package dev.duplex.cli;
 import dev.duplex.conformance.Progress;
 import dev.duplex.conformance.Result;
 import dev.duplex.conformance.Verdict;
-import java.io.PrintWriter;
-import picocli.CommandLine.Help.Ansi;
+import java.io.PrintStream;
 
 /** The bar that grows while cases are played; shown on a terminal only. */
 final class CheckProgress implements Progress, AutoCloseable {
     private static final int BAR_CELLS = 30;
     private static final long REDRAW_NANOS = 100_000_000;
-    private final PrintWriter terminal;
-    private final boolean shown = Ansi.AUTO.enabled();
+    private final PrintStream terminal;
+    private final boolean shown;
     private long drawnNanos;
     private int failed;
 
-    CheckProgress(PrintWriter terminal) {
-        this.terminal = terminal;
+    CheckProgress(Streams streams) {
+        this.terminal = streams.err();
+        this.shown = streams.isErrTerminal();
     }
 
     @Override

@@ -19,6 +19,7 @@ import picocli.CommandLine.Spec;
             "  duplex serve                                   serve on http://127.0.0.1:8080/",
             "  duplex connect ws://127.0.0.1:8080/room/lobby  type to everyone else in the room",
             "  echo hi | duplex connect ws://127.0.0.1:8080/echo",
+            "  duplex check ws://127.0.0.1:8080/echo          judge any server that echoes",
             "",
             "Exit status: 0 success, 1 failure, 2 wrong use.",
         })
@@ -45,6 +46,7 @@ public final class Main implements Runnable {
         CommandLine line = new CommandLine(new Main())
                 .addSubcommand(new ServeCommand(streams))
                 .addSubcommand(new ConnectCommand(streams))
+                .addSubcommand(new CheckCommand(streams))
                 .addSubcommand(new CompletionCommand(streams));
         line.setOut(streams.outWriter())
                 .setErr(streams.errWriter())
@@ -61,7 +63,7 @@ public final class Main implements Runnable {
     /** Without a subcommand: says which there are. */
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "name a subcommand: serve or connect");
+        throw new ParameterException(spec.commandLine(), "name a subcommand: serve, connect or check");
     }
 
     private static String wrongUse(ParameterException wrong) {
