@@ -34,6 +34,7 @@ import picocli.CommandLine.Parameters;
         name = "connect",
         mixinStandardHelpOptions = true,
         sortOptions = false,
+        customSynopsis = "duplex connect [OPTION]... URL",
         description = {
             "Opens a WebSocket: lines of standard input become messages, messages are printed as they come.",
             "",
@@ -49,7 +50,7 @@ import picocli.CommandLine.Parameters;
             "Examples:",
             "  duplex connect ws://127.0.0.1:8080/room/lobby",
             "  echo hi | duplex connect ws://127.0.0.1:8080/echo",
-            "  duplex connect --verbose --compress --header 'Authorization: Bearer 1234' wss://example.com/feed",
+            "  duplex connect -v --compress --header 'Cookie: a=b' wss://example.com/feed",
         })
 final class ConnectCommand implements Callable<Integer> {
     /** What an orderly end may take: the close handshake's 5 s, and TCP's. */
@@ -74,10 +75,10 @@ final class ConnectCommand implements Callable<Integer> {
     @Option(names = "--header", paramLabel = "'NAME: VALUE'", description = "One more header field of the request; may be repeated.")
     private List<String> headers = List.of();
 
-    @Option(names = "--origin", description = "The Origin header: the page one acts for.")
+    @Option(names = "--origin", paramLabel = "ORIGIN", description = "The Origin header: the page one acts for.")
     private String origin;
 
-    @Option(names = "--subprotocol", paramLabel = "NAME", split = ",", description = "Offer a subprotocol; may be repeated, the most wanted first.")
+    @Option(names = "--subprotocol", paramLabel = "NAME", split = ",", splitSynopsisLabel = ",", description = "Offer a subprotocol; may be repeated, the most wanted first.")
     private List<String> subprotocols = List.of();
 
     @Option(names = "--compress", description = "Offer compression (permessage-deflate).")

@@ -1,11 +1,13 @@
 package dev.duplex.cli;
 
+import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The entry point: reads the command line, runs a subcommand, and turns what goes wrong into one line and an exit status. */
 @Command(
@@ -16,10 +18,10 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "Examples:",
-            "  duplex serve                                   serve on http://127.0.0.1:8080/",
-            "  duplex connect ws://127.0.0.1:8080/room/lobby  type to everyone else in the room",
+            "  duplex serve",
+            "  duplex connect ws://127.0.0.1:8080/room/lobby",
             "  echo hi | duplex connect ws://127.0.0.1:8080/echo",
-            "  duplex check ws://127.0.0.1:8080/echo          judge any server that echoes",
+            "  duplex check ws://127.0.0.1:8080/echo",
             "",
             "Exit status: 0 success, 1 failure, 2 wrong use.",
         })
@@ -63,12 +65,19 @@ public final class Main implements Runnable {
     /** Without a subcommand: says which there are. */
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "name a subcommand: serve, connect or check");
+        throw new ParameterException(spec.commandLine(), "name a subcommand");
     }
 
     private static String wrongUse(ParameterException wrong) {
-        String message = wrong.getMessage().lines().findFirst().orElse("wrong use");
+        String message = wrong instanceof UnmatchedArgumentException unmatched ? unknown(unmatched) : wrong.getMessage();
         return message + "; see " + wrong.getCommandLine().getCommandSpec().qualifiedName() + " --help";
+    }
+
+    private static String unknown(UnmatchedArgumentException unmatched) {
+        String first = unmatched.getUnmatched().getFirst();
+        String kind = first.startsWith("-") ? "no option '" : "nothing is to be done with '";
+        List<String> near = unmatched.getSuggestions();
+        return kind + first + "'" + (near.isEmpty() ? "" : "; perhaps " + String.join(" or ", near.subList(0, Math.min(2, near.size()))) + "?");
     }
 
     private static int complain(Streams streams, Exception failed) {

@@ -26,6 +26,7 @@ import picocli.CommandLine.Option;
         name = "serve",
         mixinStandardHelpOptions = true,
         sortOptions = false,
+        customSynopsis = "duplex serve [OPTION]...",
         description = {
             "Serves WebSockets, and a page to try them.",
             "",
@@ -47,10 +48,10 @@ import picocli.CommandLine.Option;
         })
 final class ServeCommand implements Callable<Integer> {
 
-    @Option(names = "--host", defaultValue = "127.0.0.1", description = "Name or address to listen on; ${DEFAULT-VALUE}. 0.0.0.0 is every one.")
+    @Option(names = "--host", paramLabel = "HOST", defaultValue = "127.0.0.1", description = "Name or address to listen on; ${DEFAULT-VALUE}. 0.0.0.0 is every one.")
     private String host;
 
-    @Option(names = "--port", defaultValue = "8080", description = "TCP port; ${DEFAULT-VALUE}. 0 takes a free one.")
+    @Option(names = "--port", paramLabel = "PORT", defaultValue = "8080", description = "TCP port; ${DEFAULT-VALUE}. 0 takes a free one.")
     private int port;
 
     @Option(names = "--drain", paramLabel = "TIME", defaultValue = "10s",
@@ -65,7 +66,7 @@ final class ServeCommand implements Callable<Integer> {
     private boolean compress;
 
     @Option(names = "--allow-origin", paramLabel = "ORIGIN",
-            description = "Let pages of this origin connect too, such as https://example.com; may be repeated; * for all. Pages of this server always may.")
+            description = "Let pages of this origin connect too, as https://a.example; may be repeated; * for all. Pages of this server always may.")
     private List<String> origins = List.of();
 
     @Option(names = "--static", paramLabel = "DIR", description = "Serve the files of a directory at /; the page moves to /duplex.")

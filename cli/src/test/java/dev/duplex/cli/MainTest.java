@@ -1,0 +1,62 @@
+package dev.duplex.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class MainTest {
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '"', value = {
+        "                                     | name a subcommand; see duplex --help",
+        "sreve                                | nothing is to be done with 'sreve'; perhaps serve?; see duplex --help",
+        "serve --comprss                      | no option '--comprss'; perhaps --compress?; see duplex serve --help",
+        "serve --prot 1                       | no option '--prot'; see duplex serve --help",
+        "serve --port none                    | Invalid value for option '--port': 'none' is not an int; see duplex serve --help",
+        "serve --port 65536                   | a port is 0 to 65535, not 65536",
+        "serve --drain 5                      | Invalid value for option '--drain': '5' is not a duration such as 500ms, 10s or 2m; see duplex serve --help",
+        "serve --max-message-bytes 16M        | Invalid value for option '--max-message-bytes': '16M' is not a number of bytes such as 65536, 64KiB or 16MiB; see duplex serve --help",
+        "serve --max-message-bytes 2GiB       | --max-message-bytes is at most 2147483583 bytes, not 2147483648",
+        "serve --static /no/such/place        | --static /no/such/place is not a directory that can be read",
+        "serve --tls-cert a.pem               | --tls-cert and --tls-key go together",
+        "serve --tls-self-signed --tls-cert a --tls-key b | --tls-self-signed makes its own certificate; leave out --tls-cert and --tls-key",
+        "connect                              | Missing required parameter: 'URL'; see duplex connect --help",
+        "connect localhost:8080               | 'localhost:8080' is not the address of a WebSocket, such as ws://127.0.0.1:8080/echo",
+        "connect ftp://localhost/             | 'ftp://localhost/' is not the address of a WebSocket, such as ws://127.0.0.1:8080/echo",
+        "connect ws://                        | 'ws://' is not the address of a WebSocket, such as ws://127.0.0.1:8080/echo",
+        "connect --header novalue ws://x/     | --header wants 'NAME: VALUE', not 'novalue'",
+        "completion fish                      | Invalid value for positional parameter at index 0 (SHELL): expected one of [BASH, ZSH] (case-insensitive) but was 'fish'; see duplex completion --help",
+    })
+    void wrongUseIsOneLineAndStatus2(String args, String line) {
+        Ran ran = Ran.duplex("", args == null ? new String[0] : args.split(" "));
+        assertThat(ran.err()).isEqualTo("duplex: " + line + System.lineSeparator());
+        assertThat(ran.status()).isEqualTo(2);
+        assertThat(ran.out()).isEmpty();
+    }
+
+    @Test
+    void helpHasExamplesForEachSubcommand() {
+        for (String command : new String[] {"serve", "connect", "completion"}) {
+            assertThat(Ran.duplex("", command, "--help").out()).startsWith("Usage: duplex " + command).contains("Examples:");
+        }
+        assertThat(Ran.duplex("", "--help").out()).contains("Examples:");
+    }
+
+    @Test
+    void theVersionIsOneLine() {
+        Ran ran = Ran.duplex("", "--version");
+        assertThat(ran.out()).startsWith("duplex ").hasLineCount(1);
+        assertThat(ran.status()).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"bash", "zsh", "BASH"})
+    void completionIsAScriptThatKnowsEachOption(String shell) {
+        Ran ran = Ran.duplex("", "completion", shell);
+        assertThat(ran.out()).contains("complete -F", "--max-message-bytes", "--subprotocol");
+        assertThat(ran.status()).isZero();
+    }
+}
