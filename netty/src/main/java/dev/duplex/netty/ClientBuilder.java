@@ -13,7 +13,8 @@ import java.util.function.Function;
 
 /** The settings of a {@link WebSocketClient}. */
 public final class ClientBuilder {
-    ConnectionOptions connection = ConnectionOptions.STANDARD;
+    /** No write deadline: a server that makes its clients wait is no attack, and pings find a dead one. */
+    ConnectionOptions connection = ConnectionOptions.STANDARD.withWriteDeadline(Duration.ZERO);
     Headers headers = Headers.empty();
     List<String> subprotocols = List.of();
     int maxRedirects;
@@ -76,7 +77,7 @@ public final class ClientBuilder {
         return this;
     }
 
-    /** How long the server may take none of the bytes that wait for it before the connection is ended; 10 s. */
+    /** How long the server may take none of the bytes that wait for it before the connection is ended; zero, for ever. */
     public ClientBuilder writeDeadline(Duration deadline) {
         connection = connection.withWriteDeadline(deadline);
         return this;
@@ -133,7 +134,26 @@ public final class ClientBuilder {
         return this;
     }
 
-    /** The client. */
+    /** These settings as they are now. */
+    ClientBuilder copy() {
+        ClientBuilder copy = new ClientBuilder();
+        copy.connection = connection;
+        copy.headers = headers;
+        copy.subprotocols = subprotocols;
+        copy.maxRedirects = maxRedirects;
+        copy.isInsecure = isInsecure;
+        copy.trusted = trusted;
+        copy.eventLoops = eventLoops;
+        copy.transport = transport;
+        copy.wire = wire;
+        return copy;
+    }
+
+    /**
+     * The client.
+     *
+     * @throws IllegalArgumentException if the file to trust cannot be used
+     */
     public WebSocketClient build() {
         return new WebSocketClient(this);
     }

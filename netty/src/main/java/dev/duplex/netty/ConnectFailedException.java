@@ -18,6 +18,11 @@ public final class ConnectFailedException extends RuntimeException {
         this.status = status;
     }
 
+    /** The same failure with the stack of the thread that waited for it, which tells its reader more. */
+    ConnectFailedException again() {
+        return status == 0 ? new ConnectFailedException(getMessage(), getCause()) : new ConnectFailedException(status, getMessage());
+    }
+
     /** The HTTP status, if the server answered the opening handshake with a refusal. */
     public OptionalInt status() {
         return status == 0 ? OptionalInt.empty() : OptionalInt.of(status);

@@ -10,12 +10,12 @@ import java.util.Optional;
  *
  * @param limits what the peer may make this end hold or do
  * @param deflate the compression wanted; empty for none
- * @param pingInterval how long a peer may be silent before it is asked; zero for ever
- * @param pingWait how long it may take to answer
+ * @param pingInterval from one Ping to the next; zero for none
+ * @param pingWait how long no byte may come after a Ping
  * @param highMarkBytes unsent bytes from which a connection is not writable
  * @param hardMarkBytes unsent bytes from which {@code Overflow} rules
  * @param handshakeDeadline for everything up to the open connection: TCP, TLS, HTTP
- * @param writeDeadline how long a peer may take none of the bytes that wait for it
+ * @param writeDeadline how long a peer may take none of the bytes that wait for it; zero for ever
  * @param closeWait how long a peer may take to answer a Close
  */
 record ConnectionOptions(
@@ -47,7 +47,9 @@ record ConnectionOptions(
                     "the high mark must be positive and at most the hard mark: " + highMarkBytes + ", " + hardMarkBytes);
         }
         requirePositive("handshakeDeadline", handshakeDeadline);
-        requirePositive("writeDeadline", writeDeadline);
+        if (writeDeadline.isNegative()) {
+            throw new IllegalArgumentException("writeDeadline must not be negative: " + writeDeadline);
+        }
         requirePositive("closeWait", closeWait);
         if (pingInterval.isNegative() || !pingInterval.isZero() && (pingWait.isNegative() || pingWait.isZero())) {
             throw new IllegalArgumentException("a ping needs a positive interval and wait: " + pingInterval + ", " + pingWait);

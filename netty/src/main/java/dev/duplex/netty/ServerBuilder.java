@@ -6,10 +6,17 @@ import dev.duplex.protocol.DeflateOptions;
 import dev.duplex.protocol.Limits;
 import dev.duplex.protocol.OriginPolicy;
 import dev.duplex.protocol.WireTap;
+import io.netty.handler.ssl.SslContext;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The settings of a {@link WebSocketServer}, each with a default that is safe on the open internet. */
 public final class ServerBuilder {
@@ -18,6 +25,9 @@ public final class ServerBuilder {
     private int port = 8080;
     private OriginPolicy origins = OriginPolicy.sameOrigin();
     private Tls tls;
+    private final Router<Endpoint> endpoints = new Router<>();
+    private final Router<Page> pages = new Router<>();
+    private Set<String> hosts = Set.of();
     private int maxConnections;
     private int eventLoops;
     private IoTransport transport = IoTransport.BEST;
@@ -48,11 +58,14 @@ public final class ServerBuilder {
      * @throws IllegalArgumentException if the route is malformed, or matches the same paths as one before
      */
     public ServerBuilder endpoint(String route, Endpoint endpoint) {
+        endpoints.add(route, Objects.requireNonNull(endpoint, "endpoint"));
         return this;
     }
 
     /** Answers plain HTTP at a route; see {@link #endpoint}. An endpoint and an HTTP route may share a path. */
     public ServerBuilder http(String route, HttpRoute answers) {
+        Objects.requireNonNull(answers, "answers");
+        pages.add(route, (query, below) -> Reply.of(answers.answer(query)));
         return this;
     }
 
@@ -60,14 +73,27 @@ public final class ServerBuilder {
      * Serves the files of a directory below a route, {@code index.html} for the route itself.
      *
      * <p>Nothing outside the directory is served, and no file or directory whose name begins with a dot.
+     *
+     * @throws IllegalArgumentException if the directory cannot be read
      */
     public ServerBuilder files(String route, Path directory) {
+        pages.addBelow(route, new StaticFiles(directory));
         return this;
     }
 
     /** Which web pages may connect; {@link OriginPolicy#sameOrigin}, or any page could act as its visitor. */
     public ServerBuilder origins(OriginPolicy policy) {
         this.origins = Objects.requireNonNull(policy, "policy");
+        return this;
+    }
+
+    /**
+     * The names that this server goes by, without ports; any by default.
+     *
+     * <p>With names set, a web page cannot reach a local server by a name of its own that it points here (DNS rebinding): 421.
+     */
+    public ServerBuilder hosts(String... names) {
+        this.hosts = Stream.of(names).map(name -> name.toLowerCase(Locale.ROOT)).collect(Collectors.toUnmodifiableSet());
         return this;
     }
 
@@ -90,10 +116,10 @@ public final class ServerBuilder {
     }
 
     /**
-     * Asks a silent peer for a sign of life, and ends the connection if none comes; 25 s and 8 s.
+     * Pings each peer, which measures the round trip, and ends the connection if it stays silent; 25 s and 8 s.
      *
-     * @param interval silence before a Ping is sent; zero switches pings off
-     * @param wait how long the answer may take
+     * @param interval from one Ping to the next; zero switches them off
+     * @param wait how long no byte at all may come after a Ping
      */
     public ServerBuilder pings(Duration interval, Duration wait) {
         connection = connection.withPings(interval, wait);
@@ -117,7 +143,7 @@ public final class ServerBuilder {
         return this;
     }
 
-    /** How long a peer may take none of the bytes that wait for it before the connection is ended; 10 s. */
+    /** How long a peer may take none of the bytes that wait for it before the connection is ended; 10 s, zero for ever. */
     public ServerBuilder writeDeadline(Duration deadline) {
         connection = connection.withWriteDeadline(deadline);
         return this;
@@ -131,6 +157,9 @@ public final class ServerBuilder {
 
     /** Connections above this number are answered 503; by default what memory and file descriptors allow. */
     public ServerBuilder maxConnections(int number) {
+        if (number < 1) {
+            throw new IllegalArgumentException("there must be room for one connection: " + number);
+        }
         this.maxConnections = number;
         return this;
     }
@@ -159,6 +188,16 @@ public final class ServerBuilder {
      * @throws StartException if it cannot, saying why
      */
     public WebSocketServer start() {
-        return WebSocketServer.start(this);
+        Site site = new Site(connection, endpoints, pages, new RequestRules(hosts), origins, wire, tls != null, new AtomicBoolean(),
+                new AtomicInteger());
+        SslContext sslContext = tls == null ? null : tls.context();
+        int most = maxConnections != 0 ? maxConnections : Capacity.connections();
+        EventLoops loops = new EventLoops("duplex-server", eventLoops, transport, false);
+        try {
+            return new WebSocketServer(site, loops, sslContext, most, host, port);
+        } catch (RuntimeException e) {
+            loops.end(Duration.ZERO);
+            throw e;
+        }
     }
 }

@@ -1,9 +1,16 @@
 package dev.duplex.netty;
 
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 
 /** What a server shows to be trusted: a certificate and its key. TLS 1.2 and 1.3 are spoken, nothing older. */
 public final class Tls {
+    static final String[] VERSIONS = {"TLSv1.3", "TLSv1.2"};
+
     private final Path certificates;
     private final Path key;
 
@@ -12,7 +19,7 @@ public final class Tls {
         this.key = key;
     }
 
-    /** A PEM file with the certificate chain, the server's own first, and one with its PKCS#8 key; read at the start. */
+    /** A PEM file with the certificate chain, the server's own first, and one with its unencrypted PKCS#8 key; read at the start. */
     public static Tls pem(Path certificates, Path key) {
         return new Tls(certificates, key);
     }
@@ -20,5 +27,32 @@ public final class Tls {
     /** A certificate for localhost that nobody trusts, made at the start: to try TLS out. */
     public static Tls selfSigned() {
         return new Tls(null, null);
+    }
+
+    /** @throws StartException if a file cannot be read, or is not what it should be */
+    SslContext context() {
+        try {
+            return builder().protocols(VERSIONS).build();
+        } catch (IOException | GeneralSecurityException | IllegalArgumentException e) {
+            throw new StartException(certificates == null
+                    ? "no certificate could be made: " + e.getMessage()
+                    : "certificate " + certificates + " with key " + key + " cannot be used: " + Failures.told(e), e);
+        }
+    }
+
+    private SslContextBuilder builder() throws IOException, GeneralSecurityException {
+        if (certificates == null) {
+            SelfSigned own = SelfSigned.create();
+            return SslContextBuilder.forServer(own.key(), own.certificate());
+        }
+        requireReadable(certificates);
+        requireReadable(key);
+        return SslContextBuilder.forServer(certificates.toFile(), key.toFile());
+    }
+
+    static void requireReadable(Path file) {
+        if (!Files.isRegularFile(file) || !Files.isReadable(file)) {
+            throw new StartException("file " + file + " cannot be read", null);
+        }
     }
 }

@@ -4,12 +4,37 @@ import dev.duplex.api.Connection;
 import dev.duplex.api.Conversation;
 import dev.duplex.api.Endpoint;
 import dev.duplex.api.Listener;
+import dev.duplex.protocol.CloseReason;
+import io.netty.handler.ssl.SslContext;
 import java.net.URI;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 
 /** A client that opens WebSockets; may be shared by threads. Its threads are daemons: a program may end without closing it. */
 public final class WebSocketClient implements AutoCloseable {
-    WebSocketClient(ClientBuilder builder) {}
+    /** The system's certificates take a while to read; all clients that trust them share one. */
+    private static final class SystemTrust {
+        static final SslContext TLS = ClientTls.context(null, false);
+    }
+
+    private final ClientBuilder settings;
+    private final SslContext ownTls;
+    private final EventLoops ownLoops;
+    private final Set<NettyConnection> connections = ConcurrentHashMap.newKeySet();
+    private volatile boolean isClosed;
+
+    WebSocketClient(ClientBuilder builder) {
+        settings = builder.copy();
+        ownTls = settings.isInsecure || settings.trusted != null ? ClientTls.context(settings.trusted, settings.isInsecure) : null;
+        ownLoops = settings.eventLoops == 0 && settings.transport == IoTransport.BEST ? null
+                : new EventLoops("duplex-client", settings.eventLoops, settings.transport, true);
+    }
 
     /** Settings for a client. */
     public static ClientBuilder builder() {
@@ -22,7 +47,7 @@ public final class WebSocketClient implements AutoCloseable {
      * @param uri {@code ws://} or {@code wss://}
      */
     public static Conversation connect(String uri) {
-        return builder().build().converse(URI.create(uri));
+        return connect(URI.create(uri));
     }
 
     /** Opens one conversation with all settings at their defaults; see {@link #converse(URI)}. */
@@ -31,18 +56,28 @@ public final class WebSocketClient implements AutoCloseable {
     }
 
     /**
-     * Opens a WebSocket in blocking style, and waits until it is open.
+     * Opens a WebSocket in blocking style, and waits until it is open; not to be called on an event loop.
      *
      * @throws ConnectFailedException if it cannot be opened, saying why
      * @throws IllegalArgumentException if the URI is not one of a WebSocket
      */
     public Conversation converse(URI uri) {
-        throw new UnsupportedOperationException();
+        return converse(uri, false);
     }
 
     /** The same with messages in parts: {@link Conversation#receivePart} instead of {@link Conversation#receive}. */
     public Conversation converseInParts(URI uri) {
-        throw new UnsupportedOperationException();
+        return converse(uri, true);
+    }
+
+    private Conversation converse(URI uri, boolean wantsParts) {
+        CompletableFuture<Conversation> opened = new CompletableFuture<>();
+        try {
+            open(uri, Conversation.listener(opened, wantsParts)).toCompletableFuture().join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof ConnectFailedException failed ? failed.again() : e;
+        }
+        return opened.join();
     }
 
     /**
@@ -53,19 +88,54 @@ public final class WebSocketClient implements AutoCloseable {
      * @throws IllegalArgumentException if the URI is not one of a WebSocket
      */
     public CompletionStage<Connection> open(URI uri, Listener listener) {
-        throw new UnsupportedOperationException();
+        Objects.requireNonNull(listener, "listener");
+        return new Connecting(this, settings, uri, opening -> listener).start();
     }
 
     /**
      * Keeps a WebSocket open: when it is lost, or cannot be opened, it is opened again after a while.
      *
      * @param endpoint makes the listener of each new connection
+     * @throws IllegalArgumentException if the URI is not one of a WebSocket
      */
     public Reconnecting keepOpen(URI uri, Endpoint endpoint, Reconnect reconnect) {
-        throw new UnsupportedOperationException();
+        Reconnecting.Scheduler scheduler = (task, delay) -> loops().group().schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS);
+        Reconnecting reconnecting = new Reconnecting(
+                () -> new Connecting(this, settings, uri, endpoint).start(),
+                reconnect,
+                new Reconnecting.Circumstances(scheduler, System::nanoTime, () -> ThreadLocalRandom.current().nextDouble()));
+        reconnecting.attempt();
+        return reconnecting;
     }
 
     /** Closes all its connections with 1001, without waiting, and opens no more. */
     @Override
-    public void close() {}
+    public void close() {
+        isClosed = true;
+        CompletableFuture<?>[] ends = connections.stream()
+                .peek(connection -> connection.close(CloseReason.GOING_AWAY, ""))
+                .map(connection -> connection.closed().toCompletableFuture())
+                .toArray(CompletableFuture<?>[]::new);
+        if (ownLoops != null) {
+            CompletableFuture.allOf(ends).thenRun(ownLoops::endSoon);
+        }
+    }
+
+    /** @return false if the client is closed, and the connection must be as well */
+    boolean register(NettyConnection connection) {
+        connections.add(connection);
+        return !isClosed || !connections.remove(connection);
+    }
+
+    void forget(NettyConnection connection) {
+        connections.remove(connection);
+    }
+
+    EventLoops loops() {
+        return ownLoops != null ? ownLoops : EventLoops.shared();
+    }
+
+    SslContext tls() {
+        return ownTls != null ? ownTls : SystemTrust.TLS;
+    }
 }

@@ -1,40 +1,128 @@
 package dev.duplex.netty;
 
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.handler.ssl.SslContext;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** A server of WebSockets and plain HTTP on one port. */
 public final class WebSocketServer implements AutoCloseable {
-    private WebSocketServer() {}
+    /** Waiting to be accepted: enough for the clients of a restarted server that come back at once. */
+    private static final int BACKLOG = 4096;
+
+    private static final Duration DRAIN = Duration.ofSeconds(10);
+    private static final Duration LAST_WORDS = Duration.ofSeconds(2);
+
+    private final Site site;
+    private final EventLoops loops;
+    private final SslContext tls;
+    private final int maxConnections;
+    private final AtomicInteger channels = new AtomicInteger();
+    private final Channel acceptor;
+
+    WebSocketServer(Site site, EventLoops loops, SslContext tls, int maxConnections, String host, int port) {
+        this.site = site;
+        this.loops = loops;
+        this.tls = tls;
+        this.maxConnections = maxConnections;
+        acceptor = bind(host, port);
+    }
 
     /** Settings for a server. */
     public static ServerBuilder builder() {
         return new ServerBuilder();
     }
 
-    static WebSocketServer start(ServerBuilder builder) {
-        throw new UnsupportedOperationException();
+    private Channel bind(String host, int port) {
+        ServerBootstrap bootstrap = new ServerBootstrap()
+                .group(loops.group())
+                .channel(loops.serverChannelType())
+                .option(ChannelOption.SO_BACKLOG, BACKLOG)
+                .option(ChannelOption.SO_REUSEADDR, true)
+                .childOption(ChannelOption.TCP_NODELAY, true)
+                // A peer's FIN must be seen, and must not take our last bytes with it.
+                .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
+                .childHandler(new ChannelInitializer<SocketChannel>() {
+                    @Override
+                    protected void initChannel(SocketChannel channel) {
+                        accepted(channel);
+                    }
+                });
+        InetSocketAddress address = host.isEmpty() ? new InetSocketAddress(port) : new InetSocketAddress(host, port);
+        if (address.isUnresolved()) {
+            throw new StartException("host " + host + " is unknown", null);
+        }
+        ChannelFuture bound = bootstrap.bind(address).awaitUninterruptibly();
+        if (!bound.isSuccess()) {
+            throw new StartException(whyNot(bound.cause(), host.isEmpty() ? "this machine" : host, port), bound.cause());
+        }
+        return bound.channel();
+    }
+
+    private static String whyNot(Throwable cause, String host, int port) {
+        String told = String.valueOf(cause.getMessage());
+        if (told.contains("in use")) {
+            return "port " + port + " on " + host + " is in use";
+        }
+        if (told.contains("ermission")) {
+            return "port " + port + " on " + host + " is not permitted to this user";
+        }
+        if (told.contains("assign")) {
+            return host + " is not an address of this machine";
+        }
+        return "port " + port + " on " + host + " cannot be listened on: " + told;
+    }
+
+    private void accepted(SocketChannel channel) {
+        boolean isFull = channels.incrementAndGet() > maxConnections;
+        channel.closeFuture().addListener(closed -> channels.decrementAndGet());
+        if (isFull && tls != null) {
+            channel.close(); // before any work for TLS is done
+            return;
+        }
+        Pulse pulse = loops.pulse(channel.eventLoop());
+        if (tls != null) {
+            var handler = tls.newHandler(channel.alloc());
+            handler.setHandshakeTimeoutMillis(site.options().handshakeDeadline().toMillis());
+            channel.pipeline().addLast(handler);
+        }
+        Http1Upgrade http = new Http1Upgrade(channel, site, pulse);
+        channel.pipeline().addLast(http);
+        if (isFull) {
+            channel.eventLoop().execute(http::refuseFull);
+        }
     }
 
     /** The TCP port it listens on. */
     public int port() {
-        return 0;
+        return ((InetSocketAddress) acceptor.localAddress()).getPort();
     }
 
     /** Where it can be reached, as {@code http://127.0.0.1:8080/}, one for each address it listens on. */
     public List<String> addresses() {
-        return List.of();
+        InetAddress address = ((InetSocketAddress) acceptor.localAddress()).getAddress();
+        String scheme = tls == null ? "http" : "https";
+        return Interfaces.listeningOn(address).stream().map(host -> scheme + "://" + host + ":" + port() + "/").toList();
     }
 
     /** The number of WebSockets that are open. */
     public int connectionCount() {
-        return 0;
+        return site.openCount().get();
     }
 
     /** Closes as {@link #close(Duration)} with 10 s. */
     @Override
     public void close() {
-        close(Duration.ofSeconds(10));
+        close(DRAIN);
     }
 
     /**
@@ -44,10 +132,32 @@ public final class WebSocketServer implements AutoCloseable {
      *
      * @param atMost what is then still open is cut off
      */
-    public void close(Duration atMost) {}
+    public void close(Duration atMost) {
+        if (!site.isDraining().compareAndSet(false, true)) {
+            return;
+        }
+        long end = System.nanoTime() + atMost.toNanos();
+        acceptor.close().awaitUninterruptibly();
+        loops.forEachMember(Pulse.Member::drain);
+        awaitNoChannels(end);
+        loops.forEachMember(Pulse.Member::abort);
+        awaitNoChannels(System.nanoTime() + LAST_WORDS.toNanos());
+        loops.end(LAST_WORDS);
+    }
+
+    private void awaitNoChannels(long endNanos) {
+        while (channels.get() > 0 && System.nanoTime() < endNanos) {
+            try {
+                TimeUnit.MILLISECONDS.sleep(5);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            }
+        }
+    }
 
     /** Whether it is closed and everything has ended. */
     public boolean isTerminated() {
-        return true;
+        return loops.isTerminated();
     }
 }

@@ -1,0 +1,136 @@
+package dev.duplex.netty;
+
+import dev.duplex.protocol.ClientHandshake;
+import dev.duplex.protocol.Headers;
+import dev.duplex.protocol.OpeningResponse;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
+import java.nio.charset.StandardCharsets;
+
+/** The client's opening handshake on one channel, until it is a WebSocket or nothing. */
+final class ClientOpening extends ChannelInboundHandlerAdapter {
+    private static final int BODY_TOLD_BYTES = 512;
+
+    /** Where an answer leads. */
+    interface Outcome {
+        /** The server's answer has come; what follows its head is the receiver's to release. */
+        void answered(ClientOpening opening, OpeningResponse response, ByteBuf rest);
+
+        /** No answer will come. */
+        void failed(ConnectFailedException cause);
+    }
+
+    private final Channel channel;
+    private final ClientHandshake handshake;
+    private final Outcome outcome;
+    private final HeadReader reader = new HeadReader();
+    private HeadReader current = reader;
+    private boolean isDone;
+
+    ClientOpening(Channel channel, ClientHandshake handshake, Outcome outcome) {
+        this.channel = channel;
+        this.handshake = handshake;
+        this.outcome = outcome;
+    }
+
+    ClientHandshake handshake() {
+        return handshake;
+    }
+
+    Channel channel() {
+        return channel;
+    }
+
+    @Override
+    public void channelActive(ChannelHandlerContext ctx) {
+        if (!handshake.isSecure()) {
+            sendRequest();
+        }
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        if (event instanceof SslHandshakeCompletionEvent tls) {
+            if (tls.isSuccess()) {
+                sendRequest();
+            } else {
+                fail("TLS with " + where() + " failed: " + Failures.told(tls.cause()), tls.cause());
+            }
+        } else if (event instanceof ChannelInputShutdownEvent) {
+            channelInactive(ctx);
+        }
+    }
+
+    private void sendRequest() {
+        ByteBuf head = channel.alloc().buffer().writeBytes(Http.head(handshake.request()));
+        channel.writeAndFlush(head, channel.voidPromise());
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        ByteBuf read = (ByteBuf) message;
+        if (isDone) {
+            read.release();
+            return;
+        }
+        switch (current.read(read)) {
+            case INCOMPLETE -> read.release();
+            case REFUSED -> {
+                read.release();
+                fail("the answer of " + where() + " is not HTTP: " + current.fault(), null);
+            }
+            case COMPLETE -> complete(ctx, read);
+        }
+    }
+
+    private void complete(ChannelHandlerContext ctx, ByteBuf rest) {
+        OpeningResponse response = current.response();
+        if (response == null) {
+            rest.release();
+            fail("the answer of " + where() + " is not HTTP/1.1", null);
+        } else if (response.status() < 200 && response.status() != 101) {
+            // RFC 9110 §15.2: an interim answer; the one that counts follows. One is enough to expect.
+            current = new HeadReader();
+            channelRead(ctx, rest);
+        } else {
+            isDone = true;
+            outcome.answered(this, withBody(response, rest), rest);
+        }
+    }
+
+    /** The beginning of a refusal's body, as far as it came with the head: what a person should read. */
+    private static OpeningResponse withBody(OpeningResponse response, ByteBuf rest) {
+        Headers headers = response.headers();
+        if (response.isAccepted() || !headers.first("Content-Type").orElse("").startsWith("text/plain")) {
+            return response;
+        }
+        int bytes = Math.min(rest.readableBytes(), BODY_TOLD_BYTES);
+        return new OpeningResponse(response.status(), headers, rest.toString(rest.readerIndex(), bytes, StandardCharsets.UTF_8));
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        fail(where() + " closed the connection before it answered", null);
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        fail("the connection to " + where() + " was lost: " + Failures.told(cause), cause);
+    }
+
+    private void fail(String message, Throwable cause) {
+        if (!isDone) {
+            isDone = true;
+            channel.close();
+            outcome.failed(new ConnectFailedException(message, cause));
+        }
+    }
+
+    private String where() {
+        return handshake.host() + ":" + handshake.port();
+    }
+}

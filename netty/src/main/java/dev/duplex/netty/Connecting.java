@@ -1,0 +1,223 @@
+package dev.duplex.netty;
+
+import dev.duplex.api.Carrier;
+import dev.duplex.api.Connection;
+import dev.duplex.api.Endpoint;
+import dev.duplex.api.Listener;
+import dev.duplex.api.Opening;
+import dev.duplex.protocol.ClientHandshake;
+import dev.duplex.protocol.Headers;
+import dev.duplex.protocol.OpeningResponse;
+import dev.duplex.protocol.PerMessageDeflate;
+import dev.duplex.protocol.RequestTarget;
+import dev.duplex.protocol.Role;
+import dev.duplex.protocol.WireTap;
+import io.netty.bootstrap.Bootstrap;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.socket.SocketChannel;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+
+/** One try to open a WebSocket: name, TCP, TLS, handshake, redirects, all within one deadline. */
+final class Connecting implements ClientOpening.Outcome {
+    private final WebSocketClient client;
+    private final ClientBuilder settings;
+    private final Endpoint endpoint;
+    private final CompletableFuture<Connection> result = new CompletableFuture<>();
+    private final long deadlineNanos;
+    private ClientHandshake handshake;
+    private URI uri;
+    private Headers headers;
+    private int redirectsLeft;
+    private volatile Channel channel;
+
+    /** @throws IllegalArgumentException if the URI, or a setting, cannot stand in a request */
+    Connecting(WebSocketClient client, ClientBuilder settings, URI uri, Endpoint endpoint) {
+        this.client = client;
+        this.settings = settings;
+        this.endpoint = endpoint;
+        this.redirectsLeft = settings.maxRedirects;
+        this.deadlineNanos = System.nanoTime() + settings.connection.handshakeDeadline().toNanos();
+        aim(uri, settings.headers);
+    }
+
+    private void aim(URI newUri, Headers newHeaders) {
+        uri = newUri;
+        headers = newHeaders;
+        handshake = ClientHandshake.of(uri, settings.subprotocols, settings.connection.deflate(), headers);
+    }
+
+    CompletionStage<Connection> start() {
+        ScheduledFuture<?> timer = client.loops().group().schedule(this::expire, remainingNanos(), TimeUnit.NANOSECONDS);
+        result.whenComplete((connection, failure) -> timer.cancel(false));
+        resolve();
+        return result.minimalCompletionStage();
+    }
+
+    /** The system's resolver blocks, so it gets a thread that may. */
+    private void resolve() {
+        ClientHandshake aimed = handshake;
+        Thread.ofVirtual().name("duplex-resolve").start(() -> {
+            try {
+                connect(aimed, List.of(InetAddress.getAllByName(aimed.host())), null);
+            } catch (UnknownHostException e) {
+                failed(new ConnectFailedException("host " + aimed.host() + " is unknown", e));
+            }
+        });
+    }
+
+    /** Tries one address after the other. */
+    private void connect(ClientHandshake aimed, List<InetAddress> addresses, Throwable lastFailure) {
+        if (result.isDone()) {
+            return;
+        }
+        if (addresses.isEmpty()) {
+            failed(new ConnectFailedException(where() + " cannot be reached: " + Failures.told(lastFailure), lastFailure));
+            return;
+        }
+        long patienceMillis = Math.max(1, TimeUnit.NANOSECONDS.toMillis(remainingNanos()) / addresses.size());
+        ChannelFuture connected = new Bootstrap()
+                .group(client.loops().group())
+                .channel(client.loops().channelType())
+                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) Math.min(patienceMillis, Integer.MAX_VALUE))
+                .option(ChannelOption.TCP_NODELAY, true)
+                .option(ChannelOption.ALLOW_HALF_CLOSURE, true)
+                .handler(new ChannelInitializer<SocketChannel>() {
+                    @Override
+                    protected void initChannel(SocketChannel opened) {
+                        prepare(opened, aimed);
+                    }
+                })
+                .connect(new InetSocketAddress(addresses.getFirst(), aimed.port()));
+        connected.addListener(done -> {
+            if (!done.isSuccess()) {
+                connect(aimed, addresses.subList(1, addresses.size()), done.cause());
+            }
+        });
+    }
+
+    private void prepare(SocketChannel opened, ClientHandshake aimed) {
+        channel = opened;
+        if (aimed.isSecure()) {
+            var tls = client.tls().newHandler(opened.alloc(), aimed.host(), aimed.port());
+            tls.setHandshakeTimeoutMillis(0); // the deadline of the whole rules
+            opened.pipeline().addLast(tls);
+        }
+        opened.pipeline().addLast(new ClientOpening(opened, aimed, this));
+    }
+
+    private void expire() {
+        failed(new ConnectFailedException(
+                where() + " did not answer within " + settings.connection.handshakeDeadline().toMillis() + " ms", null));
+    }
+
+    @Override
+    public void failed(ConnectFailedException cause) {
+        result.completeExceptionally(cause);
+        Channel last = channel;
+        if (last != null) {
+            last.close();
+        }
+    }
+
+    @Override
+    public void answered(ClientOpening opening, OpeningResponse response, ByteBuf rest) {
+        switch (opening.handshake().answer(response)) {
+            case ClientHandshake.Accepted accepted when !result.isDone() -> open(opening, response, accepted, rest);
+            case ClientHandshake.Accepted tooLate -> {
+                rest.release();
+                opening.channel().close();
+            }
+            case ClientHandshake.Refused refused -> {
+                rest.release();
+                opening.channel().close();
+                refused(response, refused);
+            }
+        }
+    }
+
+    private void refused(OpeningResponse response, ClientHandshake.Refused refused) {
+        Optional<String> location = response.headers().first("Location");
+        if (redirectsLeft > 0 && List.of(301, 302, 303, 307, 308).contains(response.status()) && location.isPresent()) {
+            redirectsLeft--;
+            redirect(location.get());
+        } else if (response.isAccepted()) {
+            failed(new ConnectFailedException(refused.why(), null));
+        } else {
+            failed(new ConnectFailedException(response.status(), refused.why()));
+        }
+    }
+
+    private void redirect(String location) {
+        try {
+            URI next = Redirect.resolve(uri, location);
+            aim(next, Redirect.isSameOrigin(uri, next) ? headers : Redirect.withoutCredentials(headers));
+        } catch (IllegalArgumentException e) {
+            failed(new ConnectFailedException("the redirect is not followed: " + e.getMessage(), e));
+            return;
+        }
+        resolve();
+    }
+
+    private void open(ClientOpening opening, OpeningResponse response, ClientHandshake.Accepted accepted, ByteBuf rest) {
+        NettyConnection connection;
+        try {
+            connection = connection(opening, response, accepted);
+        } catch (RuntimeException | Error e) {
+            rest.release();
+            opening.channel().close();
+            result.completeExceptionally(e);
+            return;
+        }
+        if (!client.register(connection)) {
+            rest.release();
+            failed(new ConnectFailedException("the client is closed", null));
+            return;
+        }
+        opening.channel().pipeline().replace(opening, "websocket", connection);
+        connection.open(new byte[0], rest);
+        result.complete(connection);
+    }
+
+    private NettyConnection connection(ClientOpening opening, OpeningResponse response, ClientHandshake.Accepted accepted) {
+        Channel its = opening.channel();
+        ClientHandshake aimed = opening.handshake();
+        RequestTarget target = RequestTarget.parse(aimed.request().target()).orElse(new RequestTarget("/", ""));
+        Opening told = new Opening(target.path(), target.query(), Map.of(), response.headers(), settings.subprotocols,
+                accepted.subprotocol(), its.remoteAddress(), Carrier.HTTP_1_1, aimed.isSecure());
+        Listener listener = endpoint.open(told);
+        WireTap tap = settings.wire.apply(told);
+        if (tap != null) {
+            tap.opened(aimed.request(), response);
+        }
+        PerMessageDeflate deflate = accepted.deflate()
+                .map(agreed -> PerMessageDeflate.of(Role.CLIENT, agreed, settings.connection.deflate().orElseThrow()))
+                .orElse(null);
+        NettyConnection[] self = new NettyConnection[1];
+        NettyConnection.Origin origin =
+                new NettyConnection.Origin(Role.CLIENT, told, deflate, tap, () -> client.forget(self[0]));
+        self[0] = new NettyConnection(its, settings.connection, client.loops().pulse(its.eventLoop()), origin, listener);
+        return self[0];
+    }
+
+    private long remainingNanos() {
+        return Math.max(0, deadlineNanos - System.nanoTime());
+    }
+
+    private String where() {
+        return handshake.host() + ":" + handshake.port();
+    }
+}

@@ -1,0 +1,59 @@
+package dev.duplex.netty;
+
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * The leaving of a batch of messages for the operating system: one stage, shared by all of them.
+ *
+ * <p>Batches that leave in the same write are chained; the first of the chain listens to that write for all.
+ */
+final class Departure extends CompletableFuture<Void> implements ChannelFutureListener {
+    private final Outbox outbox;
+    private int bytes;
+    private Departure next;
+
+    Departure(Outbox outbox) {
+        this.outbox = outbox;
+    }
+
+    /** The chain with one more batch in front. */
+    Departure with(Departure batch) {
+        batch.next = this;
+        return batch;
+    }
+
+    /** Says how many bytes the whole chain has. */
+    Departure carrying(int chainBytes) {
+        bytes = chainBytes;
+        return this;
+    }
+
+    void fail(RuntimeException cause) {
+        completeExceptionally(cause);
+    }
+
+    @Override
+    public void operationComplete(ChannelFuture written) {
+        for (Departure d = this; d != null; d = d.next) {
+            if (written.isSuccess()) {
+                d.complete(null);
+            } else {
+                d.fail(outbox.closedException());
+            }
+        }
+        outbox.left(bytes);
+    }
+
+    /** A copy, so that one caller's cancelling or timeout is not everyone's. */
+    @Override
+    public CompletableFuture<Void> toCompletableFuture() {
+        return copy();
+    }
+
+    @Override
+    public <U> CompletableFuture<U> newIncompleteFuture() {
+        return new CompletableFuture<>();
+    }
+}

@@ -1,0 +1,86 @@
+package dev.duplex.netty;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.ssl.SslHandler;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Ends a TCP connection so that the last bytes reach the peer.
+ *
+ * <p>A socket that is closed while unread data waits in it answers with RST, and the peer's system throws away what it had
+ * received, the Close frame with it. So:
+ *
+ * <pre>
+ *   flush ──► close_notify, if TLS ──► half-close (FIN) ──► read and drop ──► close
+ *                                                           until FIN, 1 s or 64 MiB
+ * </pre>
+ */
+final class Ending {
+    private static final long NOT_YET = Long.MAX_VALUE;
+    private static final long DRAIN_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final long DRAIN_BYTES = 64L * 1024 * 1024;
+
+    private final Channel channel;
+    private final Pulse pulse;
+    private boolean hasBegun;
+    private boolean hasInputEnded;
+    private long drainEndNanos = NOT_YET;
+    private long droppedBytes;
+
+    Ending(Channel channel, Pulse pulse) {
+        this.channel = channel;
+        this.pulse = pulse;
+    }
+
+    boolean hasBegun() {
+        return hasBegun;
+    }
+
+    /** Begins, once, after everything was written. */
+    void begin() {
+        if (hasBegun) {
+            return;
+        }
+        hasBegun = true;
+        channel.config().setAutoRead(true); // or the peer's FIN would not be seen
+        SslHandler tls = channel.pipeline().get(SslHandler.class);
+        ChannelFuture flushed = tls != null ? tls.closeOutbound() : channel.writeAndFlush(Unpooled.EMPTY_BUFFER);
+        flushed.addListener(done -> halfClose());
+    }
+
+    /** Drops what still comes. */
+    void drop(ByteBuf read) {
+        droppedBytes += read.readableBytes();
+        read.release();
+        if (droppedBytes > DRAIN_BYTES) {
+            channel.close();
+        }
+    }
+
+    /** The peer's FIN has come. */
+    void inputEnded() {
+        hasInputEnded = true;
+        if (drainEndNanos != NOT_YET) {
+            channel.close();
+        }
+    }
+
+    void beat(long nowNanos) {
+        if (drainEndNanos != NOT_YET && nowNanos - drainEndNanos >= 0) {
+            channel.close();
+        }
+    }
+
+    private void halfClose() {
+        if (hasInputEnded || !(channel instanceof DuplexChannel duplex)) {
+            channel.close();
+            return;
+        }
+        drainEndNanos = pulse.nanoTime() + DRAIN_NANOS;
+        duplex.shutdownOutput();
+    }
+}

@@ -1,0 +1,298 @@
+package dev.duplex.netty;
+
+import dev.duplex.protocol.Output;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+
+/**
+ * What one connection sends, from {@code send} on any thread to the channel.
+ *
+ * <pre>
+ *   any thread ── post ──► newest … oldest ── drain, once a burst ──┐
+ *   event loop ── send ─────────────────────────────────────────────┼─► gathered ── flush ──► leaving ──► left
+ *                                deferred, while parts are sent ◄───┘
+ * </pre>
+ *
+ * <p>Posted bytes count from the call on, so that a sender sees its own backlog. There is no lock: the posted form a stack,
+ * which the loop takes whole and turns around.
+ */
+final class Outbox implements Output {
+    /** Above this many gathered bytes the loop flushes, though more is to come: as much as one write moves at once. */
+    static final int FLUSH_BYTES = 64 * 1024;
+
+    private static final int SMALLEST_CHUNK_BYTES = 512;
+
+    /** How many hard marks threads may post ahead of the loop before that counts as overflow too. */
+    private static final int POSTED_HARD_MARKS = 16;
+
+    private final Channel channel;
+    private final ConnectionOptions options;
+    private final NettyConnection connection;
+
+    private ByteBuf chunk;
+    private int chunkBytes = SMALLEST_CHUNK_BYTES;
+    private int gathered;
+    private Departure departure;
+    private Queue<Posted> deferred;
+    private boolean isFlushDue;
+
+    /** Of the posted bytes, those framed and not yet taken off {@link #postedBytes}: once a burst, not once a message. */
+    private int framedBytes;
+
+    /** Flushed bytes that the operating system has not taken; written by the loop alone. */
+    private volatile long leaving;
+
+    private final AtomicLong postedBytes = new AtomicLong();
+    private final AtomicReference<Posted> newest = new AtomicReference<>();
+    private final AtomicReference<CompletableFuture<Void>> waiting = new AtomicReference<>();
+    private volatile boolean wasUnwritable;
+
+    Outbox(Channel channel, ConnectionOptions options, NettyConnection connection) {
+        this.channel = channel;
+        this.options = options;
+        this.connection = connection;
+    }
+
+    // Any thread
+
+    long bufferedBytes() {
+        return postedBytes.get() + leaving + (connection.isOnLoop() ? gathered : 0);
+    }
+
+    boolean isWritable() {
+        return bufferedBytes() < options.highMarkBytes();
+    }
+
+    /** Whether the peer, or even the loop, is so far behind that the listener's policy rules. */
+    boolean isOverflowing() {
+        return leaving >= options.hardMarkBytes() || postedBytes.get() >= (long) POSTED_HARD_MARKS * options.hardMarkBytes();
+    }
+
+    CompletionStage<Void> writable() {
+        if (isWritable() || !connection.isOpen()) {
+            return CompletableFuture.completedStage(null);
+        }
+        wasUnwritable = true;
+        CompletableFuture<Void> future = waiting.updateAndGet(now -> now != null ? now : new CompletableFuture<>());
+        if (isWritable() || !connection.isOpen()) {
+            releaseWaiting(); // what it waits for may have come before it waited
+        }
+        return future.minimalCompletionStage();
+    }
+
+    /** Leaves a message, a part or a Runnable to the loop; what one thread posts keeps its order. */
+    CompletionStage<Void> post(Object what, int bytes) {
+        if (postedBytes.addAndGet(bytes) + leaving >= options.highMarkBytes()) {
+            wasUnwritable = true;
+        }
+        Departure own = new Departure(this);
+        Posted posted = new Posted(what, bytes, own);
+        Posted before;
+        do {
+            before = newest.get();
+            posted.next = before;
+            posted.departure = posted.leavesWith(before) ? before.departure : own;
+        } while (!newest.compareAndSet(before, posted));
+        if (before == null) {
+            wake();
+        }
+        return posted.departure;
+    }
+
+    private void wake() {
+        try {
+            channel.eventLoop().execute(this::drain);
+        } catch (RejectedExecutionException loopHasEnded) {
+            for (Posted p = newest.getAndSet(null); p != null; p = p.next) {
+                p.departure.fail(connection.closedException());
+            }
+        }
+    }
+
+    // The loop alone
+
+    private void drain() {
+        for (Posted p = Posted.reversed(newest.getAndSet(null)); p != null; p = p.next) {
+            if (p.what instanceof Runnable command) {
+                command.run();
+            } else {
+                frameOrDefer(p, p.next == null || p.next.departure != p.departure);
+            }
+        }
+        connection.settle();
+        flush();
+    }
+
+    /** Sends from the loop itself. */
+    CompletionStage<Void> send(Object what, int bytes) {
+        if (connection.isSendingParts() && Posted.isWhole(what)) {
+            Posted posted = new Posted(what, bytes, new Departure(this));
+            postedBytes.addAndGet(bytes);
+            frameOrDefer(posted, true);
+            return posted.departure;
+        }
+        try {
+            if (!connection.frame(what)) {
+                return CompletableFuture.failedStage(connection.closedException());
+            }
+        } catch (IllegalStateException misuse) {
+            return CompletableFuture.failedStage(misuse);
+        }
+        if (departure == null) {
+            departure = new Departure(this);
+        }
+        Departure its = departure;
+        sendDeferred();
+        if (gathered + leaving >= options.highMarkBytes()) {
+            wasUnwritable = true;
+        }
+        flushLater();
+        return its;
+    }
+
+    /**
+     * Frames what was posted, or defers it while a message in parts is under way.
+     *
+     * @param endsBatch whether the stage may leave with this message, since no more follow that share it
+     */
+    private void frameOrDefer(Posted posted, boolean endsBatch) {
+        if (connection.isSendingParts() && Posted.isWhole(posted.what)) {
+            deferred = deferred != null ? deferred : new ArrayDeque<>();
+            deferred.add(posted);
+            return;
+        }
+        framedBytes += posted.bytes;
+        try {
+            if (!connection.frame(posted.what)) {
+                posted.departure.fail(connection.closedException());
+            } else if (endsBatch) {
+                departure = departure == null ? posted.departure : departure.with(posted.departure);
+            }
+        } catch (IllegalStateException misuse) {
+            posted.departure.fail(misuse);
+        }
+        sendDeferred();
+    }
+
+    /** Sends what waited for the end of a message in parts; if the connection has ended, its stages fail. */
+    void sendDeferred() {
+        while (deferred != null && !deferred.isEmpty() && !connection.isSendingParts()) {
+            Posted posted = deferred.remove();
+            frameOrDefer(posted, deferred.isEmpty() || deferred.peek().departure != posted.departure);
+        }
+    }
+
+    @Override
+    public ByteBuffer room(int bytes) {
+        if (chunk != null && chunk.writableBytes() < bytes) {
+            channel.write(chunk, channel.voidPromise());
+            chunk = null;
+            chunkBytes = FLUSH_BYTES; // there is more than was expected
+        }
+        if (chunk == null) {
+            chunk = channel.alloc().directBuffer(Math.max(bytes, chunkBytes));
+        }
+        int at = chunk.writerIndex();
+        chunk.writerIndex(at + bytes);
+        gathered += bytes;
+        return chunk.internalNioBuffer(at, bytes);
+    }
+
+    /** Copies bytes that are no frame: the head of the opening handshake. */
+    void write(byte[] bytes) {
+        room(bytes.length).put(bytes);
+    }
+
+    int gatheredBytes() {
+        return gathered;
+    }
+
+    /** Gives everything that is gathered to the channel in one write. */
+    void flush() {
+        if (gathered == 0) {
+            countFramed();
+            return;
+        }
+        Departure all = departure != null ? departure : new Departure(this);
+        ByteBuf last = chunk;
+        int bytes = gathered;
+        departure = null;
+        chunk = null;
+        gathered = 0;
+        chunkBytes = Math.clamp(bytes, SMALLEST_CHUNK_BYTES, FLUSH_BYTES);
+        leaving += bytes;
+        countFramed();
+        channel.writeAndFlush(last).addListener(all.carrying(bytes));
+    }
+
+    private void countFramed() {
+        if (framedBytes != 0) {
+            postedBytes.addAndGet(-framedBytes);
+            framedBytes = 0;
+        }
+    }
+
+    /** Flushes when the loop has done what it is at, so that messages of one moment leave in one write. */
+    void flushLater() {
+        if (gathered >= FLUSH_BYTES) {
+            flush();
+        } else if (!isFlushDue && !connection.flushesSoon()) {
+            isFlushDue = true;
+            channel.eventLoop().execute(this::flushNow);
+        }
+    }
+
+    private void flushNow() {
+        isFlushDue = false;
+        flush();
+    }
+
+    RuntimeException closedException() {
+        return connection.closedException();
+    }
+
+    /** A batch has left, or will never. */
+    void left(int bytes) {
+        leaving -= bytes;
+        if (wasUnwritable && bufferedBytes() <= options.lowMarkBytes()) {
+            wasUnwritable = false;
+            releaseWaiting();
+            connection.becameWritable();
+        }
+    }
+
+    /** Whether flushed bytes wait for the peer to take them. */
+    boolean isLeaving() {
+        return leaving > 0;
+    }
+
+    /** The connection has ended: nothing that waits will leave. */
+    void end() {
+        if (chunk != null) {
+            chunk.release();
+            chunk = null;
+        }
+        gathered = 0;
+        if (departure != null) {
+            departure.fail(connection.closedException());
+            departure = null;
+        }
+        sendDeferred();
+        releaseWaiting();
+    }
+
+    private void releaseWaiting() {
+        CompletableFuture<Void> future = waiting.getAndSet(null);
+        if (future != null) {
+            future.complete(null);
+        }
+    }
+}

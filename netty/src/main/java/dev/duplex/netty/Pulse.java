@@ -1,0 +1,91 @@
+package dev.duplex.netty;
+
+import io.netty.channel.EventLoop;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+
+/**
+ * The one timer of an event loop: it asks every connection four times a second whether something is overdue.
+ *
+ * <p>A timer for each deadline of each connection would cost memory, and a queue operation for each message. All deadlines
+ * here are seconds long, so a quarter of a second late is in time. Used on its loop alone.
+ */
+final class Pulse implements Runnable {
+    static final long BEAT_MILLIS = 250;
+
+    /** What has deadlines; its slot is the pulse's to keep. */
+    interface Member {
+        /** Looks whether something is overdue. */
+        void beat(long nowNanos);
+
+        /** The server goes down: says good-bye. */
+        void drain();
+
+        /** Ends at once. */
+        void abort();
+
+        int slot();
+
+        void slot(int slot);
+    }
+
+    private final EventLoop loop;
+    private final LongSupplier clock;
+    private final List<Member> members = new ArrayList<>();
+    private boolean isBeating;
+
+    Pulse(EventLoop loop, LongSupplier clock) {
+        this.loop = loop;
+        this.clock = clock;
+    }
+
+    /** A monotonic time; the wall clock is never asked. */
+    long nanoTime() {
+        return clock.getAsLong();
+    }
+
+    void add(Member member) {
+        member.slot(members.size());
+        members.add(member);
+        if (!isBeating) {
+            isBeating = true;
+            loop.schedule(this, BEAT_MILLIS, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    /** Once; the last member takes the place of the one that leaves. */
+    void remove(Member member) {
+        int slot = member.slot();
+        if (slot < 0) {
+            return;
+        }
+        Member last = members.removeLast();
+        if (last != member) {
+            members.set(slot, last);
+            last.slot(slot);
+        }
+        member.slot(-1);
+    }
+
+    /** Calls for each member; members may leave meanwhile, so from the last to the first. */
+    void forEach(Consumer<Member> action) {
+        for (int i = members.size() - 1; i >= 0; i--) {
+            if (i < members.size()) {
+                action.accept(members.get(i));
+            }
+        }
+    }
+
+    @Override
+    public void run() {
+        long now = nanoTime();
+        forEach(member -> member.beat(now));
+        isBeating = !members.isEmpty();
+        if (isBeating) {
+            loop.schedule(this, BEAT_MILLIS, TimeUnit.MILLISECONDS);
+        }
+    }
+}

@@ -1,0 +1,26 @@
+package dev.duplex.netty;
+
+import dev.duplex.api.Endpoint;
+import dev.duplex.api.Opening;
+import dev.duplex.protocol.OriginPolicy;
+import dev.duplex.protocol.WireTap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+
+/**
+ * What one server offers, and how much of it is in use; shared by its event loops.
+ *
+ * @param isDraining whether the server goes down, and 503 is the answer to everything
+ * @param openCount the WebSockets that are open
+ */
+record Site(
+        ConnectionOptions options,
+        Router<Endpoint> endpoints,
+        Router<Page> pages,
+        RequestRules rules,
+        OriginPolicy origins,
+        Function<Opening, WireTap> wire,
+        boolean isSecure,
+        AtomicBoolean isDraining,
+        AtomicInteger openCount) {}

@@ -1,0 +1,38 @@
+package dev.duplex.netty;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelOutboundBuffer;
+import java.time.Duration;
+
+/** Sees whether a peer has taken none of the bytes that wait for it for too long; used on the loop alone. */
+final class WriteWatch {
+    private final Channel channel;
+    private final long deadlineNanos;
+    private boolean isWaiting;
+    private long sinceNanos;
+    private long pendingBytes;
+    private long progressBytes;
+
+    /** @param deadline zero for ever */
+    WriteWatch(Channel channel, Duration deadline) {
+        this.channel = channel;
+        this.deadlineNanos = deadline.toNanos();
+    }
+
+    boolean isStuck(long nowNanos) {
+        ChannelOutboundBuffer buffer = channel.unsafe().outboundBuffer();
+        if (deadlineNanos == 0 || buffer == null || buffer.isEmpty()) {
+            isWaiting = false;
+            return false;
+        }
+        long pending = buffer.totalPendingWriteBytes();
+        long progress = buffer.currentProgress();
+        if (!isWaiting || pending < pendingBytes || progress != progressBytes) {
+            isWaiting = true;
+            sinceNanos = nowNanos;
+        }
+        pendingBytes = pending;
+        progressBytes = progress;
+        return nowNanos - sinceNanos >= deadlineNanos;
+    }
+}

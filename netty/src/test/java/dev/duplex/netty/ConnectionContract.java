@@ -1,0 +1,291 @@
+package dev.duplex.netty;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.duplex.api.ClosedException;
+import dev.duplex.api.Connection;
+import dev.duplex.api.Conversation;
+import dev.duplex.api.Endpoint;
+import dev.duplex.api.Listener;
+import dev.duplex.protocol.CloseReason;
+import dev.duplex.protocol.DeflateOptions;
+import dev.duplex.protocol.Limits;
+import dev.duplex.protocol.Message;
+import dev.duplex.protocol.Part;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What every carrier of a connection owes its two applications; each carrier runs it. */
+abstract class ConnectionContract {
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    private WebSocketServer server;
+    private WebSocketClient client;
+    private final LinkedBlockingQueue<CloseReason> serverEnds = new LinkedBlockingQueue<>();
+
+    abstract ServerBuilder serverOver(ServerBuilder builder);
+
+    abstract ClientBuilder clientOver(ClientBuilder builder);
+
+    abstract String scheme();
+
+    @BeforeEach
+    void start() {
+        Limits limits = Limits.defaults().withMaxMessageBytes(16 << 20);
+        server = serverOver(WebSocketServer.builder().host("127.0.0.1").port(0))
+                .limits(limits)
+                .deflate(DeflateOptions.defaults())
+                .endpoint("/echo", opening -> new Echo())
+                .endpoint("/talk", Endpoint.conversation(c -> {
+                    for (Message message : c) {
+                        c.send(message);
+                    }
+                }))
+                .endpoint("/parts", Endpoint.conversationInParts(c -> {
+                    while (true) {
+                        c.send(c.receivePart());
+                    }
+                }))
+                .endpoint("/greet/{name}", Endpoint.conversation(c -> c.send("hello " + c.opening().variable("name"))))
+                .endpoint("/broken", opening -> new Listener() {
+                    @Override
+                    public void onMessage(Connection connection, Message message) {
+                        throw new IllegalStateException("planted");
+                    }
+
+                    @Override
+                    public void onClose(Connection connection, CloseReason reason) {
+                        serverEnds.add(reason);
+                    }
+                })
+                .endpoint("/sub", ((Endpoint) opening -> new Echo()).speaking("b", "a"))
+                .start();
+        client = clientOver(WebSocketClient.builder()).limits(limits).build();
+    }
+
+    @AfterEach
+    void stop() {
+        client.close();
+        server.close(Duration.ofSeconds(3));
+        assertThat(server.connectionCount()).isZero();
+        assertThat(server.isTerminated()).isTrue();
+    }
+
+    private final class Echo implements Listener {
+        @Override
+        public void onMessage(Connection connection, Message message) {
+            connection.send(message);
+        }
+
+        @Override
+        public void onClose(Connection connection, CloseReason reason) {
+            serverEnds.add(reason);
+        }
+
+        @Override
+        public dev.duplex.api.Overflow overflow() {
+            return dev.duplex.api.Overflow.PAUSE;
+        }
+    }
+
+    private URI at(String path) {
+        return URI.create(scheme() + "://127.0.0.1:" + server.port() + path);
+    }
+
+    private CloseReason serverEnd() throws InterruptedException {
+        return serverEnds.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+    }
+
+    @Test
+    void messagesOfEverySizeComeBackAsTheyWere() throws Exception {
+        for (String path : List.of("/echo", "/talk")) {
+            try (Conversation c = client.converse(at(path))) {
+                for (int size : new int[] {0, 1, 124, 125, 126, 127, 65_534, 65_535, 65_536, 65_537, 1 << 20, 3 << 20}) {
+                    byte[] bytes = new byte[size];
+                    Arrays.fill(bytes, (byte) size);
+                    c.send(bytes.clone());
+                    assertThat(c.receive(PATIENCE)).isEqualTo(Message.binary(bytes));
+                    c.send("é".repeat(size / 2));
+                    assertThat(c.receive(PATIENCE).text()).isEqualTo("é".repeat(size / 2));
+                }
+            }
+        }
+    }
+
+    @Test
+    void compressedMessagesComeBackAsTheyWere() throws Exception {
+        try (WebSocketClient compressing = clientOver(WebSocketClient.builder()).deflate(DeflateOptions.defaults()).build();
+                Conversation c = compressing.converse(at("/echo"))) {
+            String json = "{\"key\":\"value\"}".repeat(1000);
+            for (int i = 0; i < 20; i++) {
+                c.send(json);
+                assertThat(c.receive(PATIENCE).text()).isEqualTo(json);
+            }
+        }
+    }
+
+    @Test
+    void aMessageInPartsArrivesWhole() throws Exception {
+        try (Conversation c = client.converse(at("/parts"))) {
+            c.send(Part.text("a", false));
+            c.send(Part.text("b", false));
+            c.send(Part.text("c", true));
+            assertThat(c.receive(PATIENCE).text()).isEqualTo("abc");
+        }
+    }
+
+    @Test
+    void wholeMessagesWaitForTheEndOfAMessageInParts() throws Exception {
+        try (Conversation c = client.converse(at("/echo"))) {
+            c.connection().send(Part.text("a", false));
+            c.connection().send("later");
+            c.connection().send(Part.text("b", true)).toCompletableFuture().get(10, TimeUnit.SECONDS);
+            assertThat(c.receive(PATIENCE).text()).isEqualTo("ab");
+            assertThat(c.receive(PATIENCE).text()).isEqualTo("later");
+        }
+    }
+
+    @Test
+    void theRouteTellsItsVariables() throws Exception {
+        try (Conversation c = client.converse(at("/greet/you"))) {
+            assertThat(c.receive(PATIENCE).text()).isEqualTo("hello you");
+        }
+    }
+
+    @Test
+    void theClientsFirstSubprotocolThatIsSpokenIsChosen() {
+        try (WebSocketClient speaking = clientOver(WebSocketClient.builder()).subprotocols("x", "a", "b").build();
+                Conversation c = speaking.converse(at("/sub"))) {
+            assertThat(c.opening().subprotocol()).contains("a");
+        }
+    }
+
+    @Test
+    void aCloseTellsBothSidesCodeAndTextAndThatItWasClean() throws Exception {
+        Conversation c = client.converse(at("/echo"));
+        c.close(4001, "enough");
+        assertThat(c.closeReason()).isEqualTo(new CloseReason(4001, "", CloseReason.Initiator.LOCAL, true));
+        assertThat(serverEnd()).isEqualTo(new CloseReason(4001, "enough", CloseReason.Initiator.PEER, true));
+        assertThatThrownBy(() -> c.send("late")).isInstanceOf(ClosedException.class);
+    }
+
+    @Test
+    void aServersConversationThatReturnsClosesWith1000() throws Exception {
+        Conversation c = client.converse(at("/greet/you"));
+        assertThat(c.receive(PATIENCE).text()).isEqualTo("hello you");
+        assertThatThrownBy(c::receive).isInstanceOf(ClosedException.class);
+        assertThat(c.closeReason()).isEqualTo(new CloseReason(1000, "", CloseReason.Initiator.PEER, true));
+    }
+
+    @Test
+    void aListenerThatThrowsClosesWith1011AndIsToldTheEndOnce() throws Exception {
+        Conversation c = client.converse(at("/broken"));
+        c.send("x");
+        c.send("y");
+        assertThatThrownBy(c::receive).isInstanceOf(ClosedException.class);
+        assertThat(c.closeReason().code()).isEqualTo(1011);
+        assertThat(serverEnd().code()).isEqualTo(1011);
+        assertThat(serverEnds).isEmpty();
+    }
+
+    @Test
+    void aMessageAboveTheLimitIsRefusedWith1009AndTheCloseArrives() {
+        Conversation c = client.converse(at("/echo"));
+        c.send(new byte[(16 << 20) + 1]);
+        assertThatThrownBy(c::receive).isInstanceOf(ClosedException.class);
+        assertThat(c.closeReason().code()).isEqualTo(1009);
+    }
+
+    @Test
+    void aPingMeasuresTheRoundTrip() throws Exception {
+        try (Conversation c = client.converse(at("/echo"))) {
+            Duration roundTrip = c.connection().ping().toCompletableFuture().get(10, TimeUnit.SECONDS);
+            assertThat(roundTrip).isPositive();
+            assertThat(c.connection().roundTrip()).contains(roundTrip);
+        }
+    }
+
+    @Test
+    void sixteenThreadsLoseDoubleAndInterleaveNothing() throws Exception {
+        int threads = 16;
+        int each = 10_000;
+        LinkedBlockingQueue<String> received = new LinkedBlockingQueue<>();
+        CompletableFuture<CloseReason> end = new CompletableFuture<>();
+        Connection connection = client.open(at("/echo"), new Listener() {
+            @Override
+            public void onMessage(Connection c, Message message) {
+                received.add(message.text());
+            }
+
+            @Override
+            public void onClose(Connection c, CloseReason reason) {
+                end.complete(reason);
+            }
+        }).toCompletableFuture().get(10, TimeUnit.SECONDS);
+        List<Thread> senders = new ArrayList<>();
+        for (int t = 0; t < threads; t++) {
+            int own = t;
+            senders.add(Thread.ofPlatform().start(() -> {
+                for (int i = 0; i < each; i++) {
+                    connection.send(own + ":" + i);
+                }
+            }));
+        }
+        int[] next = new int[threads];
+        for (int i = 0; i < threads * each; i++) {
+            String message = received.poll(20, TimeUnit.SECONDS);
+            assertThat(message).as("after %d messages, ended: %s", i, end.getNow(null)).isNotNull();
+            int colon = message.indexOf(':');
+            int sender = Integer.parseInt(message.substring(0, colon));
+            if (Integer.parseInt(message.substring(colon + 1)) != next[sender]++) {
+                assertThat(message).isEqualTo(sender + ":" + (next[sender] - 1));
+            }
+        }
+        for (Thread sender : senders) {
+            sender.join();
+        }
+        connection.send("last").toCompletableFuture().get(10, TimeUnit.SECONDS);
+        assertThat(received.poll(10, TimeUnit.SECONDS)).isEqualTo("last");
+        assertThat(connection.bufferedBytes()).isZero();
+        connection.close();
+        assertThat(end.get(10, TimeUnit.SECONDS).isClean()).isTrue();
+    }
+
+    @Test
+    void aDrainingServerSaysGoodByeToEveryone() {
+        List<Conversation> all = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            all.add(client.converse(at("/echo")));
+        }
+        assertThat(server.connectionCount()).isEqualTo(20);
+        server.close(Duration.ofSeconds(5));
+        for (Conversation c : all) {
+            assertThatThrownBy(c::receive).isInstanceOf(ClosedException.class);
+            assertThat(c.closeReason()).isEqualTo(
+                    new CloseReason(1001, "the server goes down", CloseReason.Initiator.PEER, true));
+        }
+        assertThatThrownBy(() -> client.converse(at("/echo")))
+                .isInstanceOf(ConnectFailedException.class)
+                .hasMessageContaining("refused");
+    }
+
+    @Test
+    void everyStageOfAMessageThatLeftCompletes() throws Exception {
+        try (Conversation c = client.converse(at("/echo"))) {
+            for (int i = 0; i < 100; i++) {
+                c.connection().send("x".getBytes(StandardCharsets.UTF_8)).toCompletableFuture().get(10, TimeUnit.SECONDS);
+            }
+        }
+    }
+}
