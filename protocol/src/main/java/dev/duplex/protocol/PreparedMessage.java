@@ -10,9 +10,6 @@ import java.util.Objects;
  * thread may ask: two that ask at once may both make the same frame.
  */
 public final class PreparedMessage {
-    private static final int FIN = 0x80;
-    private static final int RSV1 = 0x40;
-
     private final Message message;
     // Other threads may see these late, but never half made: what a record's final fields hold is seen whole.
     private Framed plain;
@@ -64,21 +61,15 @@ public final class PreparedMessage {
                 return known.frame;
             }
         }
-        byte[] frame = frame(deflate.deflateForAll(message.bytes()), RSV1);
+        byte[] frame = frame(deflate.deflateForAll(message.bytes()), FrameHeader.RSV1);
         compressed = new Framed(deflate.windowBits(), deflate.level(), frame, compressed);
         return frame;
     }
 
     private byte[] frame(ByteBuffer payload, int rsv1) {
         int length = payload.remaining();
-        int lengthBytes = length < 126 ? 0 : length < 1 << 16 ? 2 : 8;
-        ByteBuffer frame = ByteBuffer.allocate(2 + lengthBytes + length);
-        frame.put((byte) (FIN | rsv1 | (message.isText() ? 1 : 2)));
-        switch (lengthBytes) {
-            case 0 -> frame.put((byte) length);
-            case 2 -> frame.put((byte) 126).putShort((short) length);
-            default -> frame.put((byte) 127).putLong(length);
-        }
+        ByteBuffer frame = ByteBuffer.allocate(FrameHeader.bytes(length, false) + length);
+        FrameHeader.put(frame, FrameHeader.FIN | rsv1 | (message.isText() ? Opcode.TEXT : Opcode.BINARY), length, false);
         return frame.put(payload).array();
     }
 

@@ -23,6 +23,7 @@ class DecompressorTest {
     /** All that was sent, to which a peer that keeps its context may refer. */
     private byte[] history = {};
 
+    @Rfc(number = 7692, section = "7.2.2", rule = "blocks of any kind, final or not, are read in any order")
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void blocksOfAnyKindInAnyOrderAreRead(boolean takeover) throws DataFormatException {
@@ -118,6 +119,7 @@ class DecompressorTest {
         }
     }
 
+    @Rfc(number = 7692, section = "7.2.2", rule = "a reference may reach to the far edge of the window, across messages")
     @ParameterizedTest
     @ValueSource(ints = {8, 9, 10, 11, 12, 13, 14, 15})
     void aReferenceToTheFarEdgeOfTheWindowIsRead(int windowBits) throws DataFormatException {

@@ -197,7 +197,7 @@ class DeflateMemoryTest {
         end.release();
     }
 
-    private static byte[] bomb(int bytes) {
+    static byte[] bomb(int bytes) {
         Deflater deflater = new Deflater(9, true);
         deflater.setInput(new byte[bytes]);
         byte[] out = new byte[70_000];

@@ -39,14 +39,14 @@ class PerMessageDeflateTest {
         assertThat(ZlibPool.live() - ZlibPool.idle()).isEqualTo(lentBefore);
     }
 
-    // The examples of RFC 7692 §7.2.3.
-
+    @Rfc(number = 7692, section = "7.2.3.1", rule = "the RFC's compressed Hello is written and read")
     @Test
     void helloIsCompressedAsInTheRfc() throws DataFormatException {
         assertThat(hex(deflate(server, HELLO))).isEqualTo("f2 48 cd c9 c9 07 00");
         assertThat(inflate(client, hex("f2 48 cd c9 c9 07 00"))).isEqualTo(HELLO);
     }
 
+    @Rfc(number = 7692, section = "7.2.3.2", rule = "with context takeover a message may refer to earlier ones")
     @Test
     void theSecondHelloIsAReferenceToTheFirst() throws DataFormatException {
         assertThat(hex(deflate(keepingServer, HELLO))).isEqualTo("f2 48 cd c9 c9 07 00");
@@ -55,33 +55,39 @@ class PerMessageDeflateTest {
         assertThat(inflate(keepingClient, hex("f2 00 11 00 00"))).isEqualTo(HELLO);
     }
 
+    @Rfc(number = 7692, section = "7.1.1", rule = "without context takeover each message is compressed anew")
     @Test
     void withoutTakeoverTheSecondHelloIsLikeTheFirst() {
         assertThat(hex(deflate(client, HELLO))).isEqualTo("f2 48 cd c9 c9 07 00");
         assertThat(hex(deflate(client, HELLO))).isEqualTo("f2 48 cd c9 c9 07 00");
     }
 
+    @Rfc(number = 7692, section = "7.1.1", rule = "without context takeover a reference to an earlier message is refused")
     @Test
     void withoutTakeoverNothingMayReferToAnEarlierMessage() throws DataFormatException {
         assertThat(inflate(client, hex("f2 48 cd c9 c9 07 00"))).isEqualTo(HELLO);
         assertThatThrownBy(() -> inflate(client, hex("f2 00 11 00 00"))).isInstanceOf(DataFormatException.class);
     }
 
+    @Rfc(number = 7692, section = "7.2.3.3", rule = "a block without compression is read")
     @Test
     void aBlockWithoutCompressionIsRead() throws DataFormatException {
         assertThat(inflate(client, hex("00 05 00 fa ff 48 65 6c 6c 6f 00"))).isEqualTo(HELLO);
     }
 
+    @Rfc(number = 7692, section = "7.2.3.4", rule = "a final block ends neither the message nor the window")
     @Test
     void aFinalBlockIsRead() throws DataFormatException {
         assertThat(inflate(client, hex("f3 48 cd c9 c9 07 00 00"))).isEqualTo(HELLO);
     }
 
+    @Rfc(number = 7692, section = "7.2.3.5", rule = "a message of several blocks is read")
     @Test
     void twoBlocksAreRead() throws DataFormatException {
         assertThat(inflate(client, hex("f2 48 05 00 00 00 ff ff ca c9 c9 07 00"))).isEqualTo(HELLO);
     }
 
+    @Rfc(number = 7692, section = "7.2.3.6", rule = "an empty message is the single byte 00")
     @Test
     void anEmptyMessageIsASingleByte() throws DataFormatException {
         assertThat(hex(deflate(server, new byte[0]))).isEqualTo("00");
@@ -90,8 +96,7 @@ class PerMessageDeflateTest {
         assertThat(inflate(client, hex("00"))).isEmpty();
     }
 
-    // Final blocks (RFC 7692 §7.2.3.4).
-
+    @Rfc(number = 7692, section = "7.2.3.4", rule = "a final block ends neither the message nor the window")
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void afterAFinalBlockTheMessageAndItsWindowGoOn(boolean takeover) throws DataFormatException {
@@ -103,6 +108,7 @@ class PerMessageDeflateTest {
         }
     }
 
+    @Rfc(number = 7692, section = "7.2.3.4", rule = "a final block ends neither the message nor the window")
     @Test
     void afterAMessageWithAFinalBlockTheWindowStays() throws DataFormatException {
         assertThat(inflate(keepingClient, hex("f3 48 cd c9 c9 07 00 00"))).isEqualTo(HELLO);
@@ -128,8 +134,6 @@ class PerMessageDeflateTest {
         assertThatThrownBy(() -> inflate(client, flood)).isInstanceOf(DataFormatException.class).hasMessageContaining("final blocks");
     }
 
-    // What a peer may send besides.
-
     @Test
     void emptyBlocksAndEmptyFragmentsGiveNothing() throws DataFormatException {
         assertThat(inflate(client, new byte[0])).isEmpty();
@@ -144,6 +148,7 @@ class PerMessageDeflateTest {
         assertThat(all.toByteArray()).isEqualTo(HELLO);
     }
 
+    @Rfc(number = 7692, section = "7.2.2", rule = "data that is not DEFLATE, or does not end with its tail, is refused")
     @ParameterizedTest
     @CsvSource({
         "06, block type 3", "07, final block type 3", "ff ff ff, garbage",
@@ -165,6 +170,7 @@ class PerMessageDeflateTest {
         }
     }
 
+    @Rfc(number = 7692, section = "7.2.2", rule = "data that is not DEFLATE, or does not end with its tail, is refused")
     @ParameterizedTest
     @ValueSource(ints = {Deflater.DEFAULT_STRATEGY, Deflater.HUFFMAN_ONLY, Deflater.FILTERED})
     void aMessageCutAnywhereIsRefused(int strategy) {
@@ -192,8 +198,7 @@ class PerMessageDeflateTest {
         return Arrays.copyOf(out, bytes - 4);
     }
 
-    // Round trips.
-
+    @Rfc(number = 7692, section = "7.2", rule = "what is compressed comes back byte for byte, whatever the window, the pieces and the fragments")
     @ParameterizedTest
     @CsvSource({"false, 15", "true, 15", "false, 8", "true, 8", "false, 9", "true, 9", "true, 10", "false, 12", "true, 14"})
     void everySizeComesBackByteForByte(boolean takeover, int windowBits) throws DataFormatException {
@@ -235,6 +240,7 @@ class PerMessageDeflateTest {
         }
     }
 
+    @Rfc(number = 7692, section = "7.2.1", rule = "what a fragment holds can be read before the next is sent")
     @Test
     void aPieceCanBeReadBeforeTheNextIsSent() throws DataFormatException {
         ByteArrayOutputStream all = new ByteArrayOutputStream();
@@ -273,6 +279,7 @@ class PerMessageDeflateTest {
         end.release();
     }
 
+    @Rfc(number = 7692, section = "6", rule = "a sender may leave a message uncompressed")
     @Test
     void smallMessagesAndThoseSentUncompressedAreLeftAlone() {
         PerMessageDeflate end = end(Role.SERVER, false, 15, DeflateOptions.defaults());
