@@ -1,0 +1,195 @@
+package dev.duplex.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.duplex.api.ClosedException;
+import dev.duplex.api.Conversation;
+import dev.duplex.netty.ConnectFailedException;
+import dev.duplex.netty.WebSocketClient;
+import dev.duplex.protocol.CloseReason;
+import dev.duplex.protocol.Message;
+import dev.duplex.web.PageFile;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.TimeoutException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(30)
+class ServeCommandTest {
+    private static final Duration SOON = Duration.ofSeconds(10);
+
+    @Test
+    void theEchoSendsBackEachMessageAsItCame() throws Exception {
+        try (Served served = Served.with(); Conversation echo = served.connect("/echo")) {
+            echo.send("hello");
+            echo.send(new byte[] {0, (byte) 0xFF});
+            echo.send("");
+            assertThat(echo.receive(SOON)).isEqualTo(Message.text("hello"));
+            assertThat(echo.receive(SOON)).isEqualTo(Message.binary((byte) 0, (byte) 0xFF));
+            assertThat(echo.receive(SOON)).isEqualTo(Message.text(""));
+        }
+    }
+
+    @Test
+    void whatOneSaysInARoomAllOthersHearAndNobodyElse() throws Exception {
+        try (Served served = Served.with();
+                Conversation ada = served.connect("/room/tea");
+                Conversation bob = served.connect("/room/tea");
+                Conversation cyd = served.connect("/room/tea");
+                Conversation eve = served.connect("/room/elsewhere")) {
+            ada.send("milk?");
+            assertThat(bob.receive(SOON)).isEqualTo(Message.text("milk?"));
+            assertThat(cyd.receive(SOON)).isEqualTo(Message.text("milk?"));
+            bob.send("yes");
+            assertThat(ada.receive(SOON)).as("her own words do not come back").isEqualTo(Message.text("yes"));
+            eve.connection().ping().toCompletableFuture().join();
+            assertThatThrownBy(() -> eve.receive(Duration.ZERO)).isInstanceOf(TimeoutException.class);
+        }
+    }
+
+    @Test
+    void theTimeComesWithoutBeingAskedFor() throws Exception {
+        try (Served served = Served.with(); Conversation time = served.connect("/time")) {
+            Instant first = Instant.parse(time.receive(SOON).text());
+            Instant second = Instant.parse(time.receive(SOON).text());
+            assertThat(second).isAfter(first);
+        }
+    }
+
+    @Test
+    void healthIsPlainHttp() throws Exception {
+        try (Served served = Served.with()) {
+            assertThat(served.get("/health").statusCode()).isEqualTo(200);
+            assertThat(served.get("/nowhere").statusCode()).isEqualTo(404);
+        }
+    }
+
+    @Test
+    void thePageAndItsPartsComeWithAStrictPolicy() throws Exception {
+        try (Served served = Served.with()) {
+            var page = served.get("/");
+            assertThat(page.body()).contains("<title>Duplex</title>");
+            assertThat(page.headers().firstValue("Content-Type")).hasValue("text/html; charset=utf-8");
+            assertThat(page.headers().firstValue("Content-Security-Policy")).hasValue(PageFile.CONTENT_SECURITY_POLICY);
+            assertThat(page.headers().firstValue("X-Content-Type-Options")).hasValue("nosniff");
+            for (PageFile file : PageFile.values()) {
+                var part = served.get("/duplex/" + file.fileName());
+                assertThat(part.statusCode()).as(file.fileName()).isEqualTo(200);
+                assertThat(part.headers().firstValue("Content-Type")).hasValue(file.mediaType());
+            }
+        }
+    }
+
+    @Test
+    void filesOfADirectoryTakeThePlaceOfThePage(@TempDir Path directory) throws Exception {
+        Files.writeString(directory.resolve("index.html"), "<p>mine");
+        Files.writeString(directory.resolve("note.txt"), "a note");
+        try (Served served = Served.with("--static", directory.toString())) {
+            assertThat(served.get("/").body()).isEqualTo("<p>mine");
+            assertThat(served.get("/note.txt").body()).isEqualTo("a note");
+            assertThat(served.get("/duplex").body()).contains("<title>Duplex</title>");
+            assertThat(served.get("/duplex/page.js").statusCode()).isEqualTo(200);
+            assertThat(served.get("/%2e%2e/etc/passwd").statusCode()).isBetween(400, 404);
+        }
+    }
+
+    @Test
+    void aMessageAboveTheLimitClosesWith1009() throws Exception {
+        try (Served served = Served.with("--max-message-bytes", "4KiB"); Conversation echo = served.connect("/echo")) {
+            echo.send(new byte[4096]);
+            assertThat(echo.receive(SOON).byteLength()).isEqualTo(4096);
+            echo.send(new byte[4097]);
+            assertThatThrownBy(() -> echo.receive(SOON)).isInstanceOf(ClosedException.class);
+            assertThat(echo.closeReason().code()).isEqualTo(CloseReason.MESSAGE_TOO_BIG);
+        }
+    }
+
+    @Test
+    void aMessageOfTheLargestSizeFitsThroughARoom() throws Exception {
+        var client = WebSocketClient.builder().limits(dev.duplex.protocol.Limits.defaults().withMaxMessageBytes(16 << 20)).build();
+        try (Served served = Served.with("--max-message-bytes", "16MiB", "--compress");
+                Conversation speaker = served.connect("/room/a");
+                Conversation hearer = client.converse(URI.create(served.ws("/room/a")))) {
+            hearer.connection().ping().toCompletableFuture().join();
+            speaker.send(new byte[16 << 20]);
+            assertThat(hearer.receive(SOON).byteLength()).isEqualTo(16 << 20);
+        }
+    }
+
+    @Test
+    void pagesOfOtherOriginsAreRefusedUnlessAllowed() throws Exception {
+        try (Served served = Served.with("--allow-origin", "https://friend.example", "--allow-origin", "https://other.example")) {
+            WebSocketClient friend = WebSocketClient.builder().origin("https://other.example").build();
+            friend.converse(URI.create(served.ws("/echo"))).close();
+            WebSocketClient foe = WebSocketClient.builder().origin("https://foe.example").build();
+            assertThatThrownBy(() -> foe.converse(URI.create(served.ws("/echo"))))
+                    .isInstanceOfSatisfying(ConnectFailedException.class, refused -> assertThat(refused.status()).hasValue(403));
+        }
+        try (Served served = Served.with("--allow-origin", "*")) {
+            WebSocketClient.builder().origin("https://foe.example").build().converse(URI.create(served.ws("/echo"))).close();
+        }
+    }
+
+    @Test
+    void aSelfSignedCertificateServesTls() throws Exception {
+        try (Served served = Served.with("--tls-self-signed")) {
+            assertThat(served.address()).hasScheme("https");
+            Ran ran = Ran.duplex("hi\n", "connect", "--insecure", "--wait", "0s", served.ws("/echo"));
+            assertThat(ran.out()).isEqualTo("hi\n");
+            Ran doubtful = Ran.duplex("hi\n", "connect", served.ws("/echo"));
+            assertThat(doubtful.err()).startsWith("duplex: ").hasLineCount(1);
+            assertThat(doubtful.status()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void aPortInUseAnUnreadableFileAndAnUnknownHostAreOneLineAndStatus2(@TempDir Path directory) throws IOException {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            assertWrongUse(Ran.duplex("", "serve", "--port", "" + taken.getLocalPort()), "" + taken.getLocalPort());
+        }
+        String missing = directory.resolve("missing.pem").toString();
+        assertWrongUse(Ran.duplex("", "serve", "--port", "0", "--tls-cert", missing, "--tls-key", missing), "missing.pem");
+        String nonsense = Files.writeString(directory.resolve("nonsense.pem"), "nonsense").toString();
+        assertWrongUse(Ran.duplex("", "serve", "--port", "0", "--tls-cert", nonsense, "--tls-key", nonsense), "nonsense.pem");
+        assertWrongUse(Ran.duplex("", "serve", "--port", "0", "--host", "no.such.host.invalid"), "no.such.host.invalid");
+        assertWrongUse(Ran.duplex("", "serve", "--port", "0", "--allow-origin", "nonsense"), "nonsense");
+    }
+
+    @Test
+    void whenItEndsEveryConnectionIsClosedWith1001() throws Exception {
+        try (Served served = Served.with()) {
+            Conversation echo = served.connect("/echo");
+            assertThat(served.stop()).isZero();
+            CloseReason reason = echo.connection().closed().toCompletableFuture().join();
+            assertThat(reason.code()).isEqualTo(CloseReason.GOING_AWAY);
+            assertThat(reason.isClean()).isTrue();
+            assertThat(served.err()).isEqualTo("duplex: closing 1 connection\n");
+        }
+    }
+
+    @Test
+    void verboseShowsWhatPasses() throws Exception {
+        try (Served served = Served.with("--verbose")) {
+            Ran.duplex("hi\n", "connect", "--header", "Cookie: id=secret", "--wait", "0s", served.ws("/echo"));
+            served.stop();
+            assertThat(served.err()).contains(
+                    "#1 < GET /echo HTTP/1.1\n", "#1 > HTTP/1.1 101 Switching Protocols\n", "#1 < Cookie: (not shown)\n",
+                    "#1 < text 2 bytes, fin, masked\n", "#1 > text 2 bytes, fin\n", "#1 closed: 1000").doesNotContain("secret");
+        }
+    }
+
+    private static void assertWrongUse(Ran ran, String names) {
+        assertThat(ran.err()).startsWith("duplex: ").contains(names).hasLineCount(1);
+        assertThat(ran.status()).isEqualTo(2);
+        assertThat(ran.out()).isEmpty();
+    }
+}
