@@ -51,32 +51,37 @@ final class Outlet {
     }
 
     /**
-     * Waits until what was sent has had its answers.
+     * Waits until what was sent has had its answers; over again if the connection is lost and there will be another.
      *
      * <p>A Ping follows the last message: its Pong tells that the server has read everything before it, however slow the
      * way. After that, and after each message that comes, {@code quiet} must pass.
      */
     static void settle(Dialogue dialogue, Duration quiet) throws InterruptedException {
-        Conversation conversation = dialogue.current();
-        if (conversation == null) {
-            return;
+        Conversation conversation = dialogue.open();
+        while (conversation != null && !isSettled(conversation.connection(), dialogue, quiet)) {
+            conversation = dialogue.open();
         }
-        Connection connection = conversation.connection();
+    }
+
+    private static boolean isSettled(Connection connection, Dialogue dialogue, Duration quiet) throws InterruptedException {
         try {
             connection.ping().toCompletableFuture().get(PONG_WAIT.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (ExecutionException | TimeoutException noPong) {
-            // A server that does not answer pings has had more than its time; one that is gone needs none.
-            return;
+        } catch (TimeoutException noPong) {
+            // A server that does not answer pings has had more than its time.
+            return true;
+        } catch (ExecutionException lost) {
+            return false;
         }
         long since = System.nanoTime();
         while (connection.isOpen()) {
             since = Math.max(since, dialogue.lastArrival());
             long left = quiet.toNanos() - (System.nanoTime() - since);
             if (left <= 0) {
-                return;
+                return true;
             }
             TimeUnit.NANOSECONDS.sleep(left);
         }
+        return false;
     }
 
     private static boolean isSent(Message message, Dialogue dialogue) throws InterruptedException {

@@ -3,7 +3,6 @@ package dev.duplex.cli;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.duplex.api.Conversation;
 import dev.duplex.api.Endpoint;
 import dev.duplex.api.Opening;
 import dev.duplex.netty.WebSocketServer;
@@ -191,14 +190,9 @@ class ConnectCommandTest {
     /** Bytes beyond ASCII as Latin-1 if they are not UTF-8. */
     private record Seen(int status, String out, String err) {}
 
+    /** An echo on the event loop, whose answers come before the Pong that a later Ping gets: it can be used without a wait. */
     private static Seen toEcho(String in, String... options) {
-        return to(Endpoint.conversation(ConnectCommandTest::echo), in, options);
-    }
-
-    private static void echo(Conversation conversation) {
-        for (Message message : conversation) {
-            conversation.send(message);
-        }
+        return to(opening -> new Echo(), in, options);
     }
 
     private static Seen to(Endpoint endpoint, String in, String... options) {
