@@ -6,6 +6,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.ssl.SslHandler;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -26,14 +27,18 @@ final class Ending {
 
     private final Channel channel;
     private final Pulse pulse;
+    private final Duration flushWait;
     private boolean hasBegun;
     private boolean hasInputEnded;
+    private long flushEndNanos = NOT_YET;
     private long drainEndNanos = NOT_YET;
     private long droppedBytes;
 
-    Ending(Channel channel, Pulse pulse) {
+    /** @param flushWait how long the peer may take for what was written before */
+    Ending(Channel channel, Pulse pulse, Duration flushWait) {
         this.channel = channel;
         this.pulse = pulse;
+        this.flushWait = flushWait;
     }
 
     boolean hasBegun() {
@@ -46,6 +51,7 @@ final class Ending {
             return;
         }
         hasBegun = true;
+        flushEndNanos = pulse.nanoTime() + flushWait.toNanos();
         channel.config().setAutoRead(true); // or the peer's FIN would not be seen
         SslHandler tls = channel.pipeline().get(SslHandler.class);
         ChannelFuture flushed = tls != null ? tls.closeOutbound() : channel.writeAndFlush(Unpooled.EMPTY_BUFFER);
@@ -70,7 +76,8 @@ final class Ending {
     }
 
     void beat(long nowNanos) {
-        if (drainEndNanos != NOT_YET && nowNanos - drainEndNanos >= 0) {
+        long end = drainEndNanos != NOT_YET ? drainEndNanos : flushEndNanos;
+        if (end != NOT_YET && nowNanos - end >= 0) {
             channel.close();
         }
     }

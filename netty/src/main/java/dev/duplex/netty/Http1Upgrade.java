@@ -54,7 +54,7 @@ final class Http1Upgrade extends ChannelInboundHandlerAdapter implements Pulse.M
         this.site = site;
         this.pulse = pulse;
         writer = new ReplyWriter(channel);
-        ending = new Ending(channel, pulse);
+        ending = new Ending(channel, pulse, site.options().closeWait());
         writeWatch = new WriteWatch(channel, site.options().writeDeadline());
         waitingSinceNanos = pulse.nanoTime();
     }
@@ -162,12 +162,14 @@ final class Http1Upgrade extends ChannelInboundHandlerAdapter implements Pulse.M
 
     private Reply find(OpeningRequest request, RequestTarget target) {
         Router.Match<Page> page = site.pages().match(target.path()).orElse(null);
-        if (page == null) {
+        if (page == null || !page.isExact()) {
             // An endpoint that is asked for something else: 426 says what it is.
-            return site.endpoints().match(target.path())
-                    .flatMap(endpoint -> ServerHandshake.of(request).refusal())
-                    .map(Reply::of)
-                    .orElseGet(() -> Reply.text(404, "there is nothing here"));
+            Optional<Reply> endpoint = site.endpoints().match(target.path())
+                    .flatMap(found -> ServerHandshake.of(request).refusal())
+                    .map(Reply::of);
+            if (endpoint.isPresent() || page == null) {
+                return endpoint.orElseGet(() -> Reply.text(404, "there is nothing here"));
+            }
         }
         try {
             return page.target().reply(new HttpQuery(target.path(), target.query(), page.variables(), request.headers(),

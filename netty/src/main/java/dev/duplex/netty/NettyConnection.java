@@ -92,7 +92,7 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
         }
         intake = new Intake(channel, protocol, pulse);
         heartbeat = new Heartbeat(options, pulse.nanoTime());
-        ending = new Ending(channel, pulse);
+        ending = new Ending(channel, pulse, options.closeWait());
         writeWatch = new WriteWatch(channel, options.writeDeadline());
     }
 
@@ -151,21 +151,22 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
         if (event instanceof ChannelInputShutdownEvent || event instanceof SslCloseCompletionEvent) {
-            inputEnded();
+            ending.inputEnded();
+            lost();
         }
     }
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
-        inputEnded();
+        lost();
+        forgetIfOver();
     }
 
     /** FIN, RST, or this end's own close: no more can be sent either, since a WebSocket has no half-open state. */
-    private void inputEnded() {
+    private void lost() {
         isOpen = false;
         beginClosing();
         intake.end();
-        ending.inputEnded();
         deliver();
         outbox.flush();
     }
@@ -234,7 +235,6 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
     }
 
     private void end(CloseReason reason) {
-        pulse.remove(this);
         outbox.flush();
         ending.begin();
         outbox.end();
@@ -249,6 +249,14 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
             origin.tap().closed(reason);
         }
         origin.onEnd().run();
+        forgetIfOver();
+    }
+
+    /** Two ends, in either order: the application's, which a pause may delay, and the channel's, which a drain may. */
+    private void forgetIfOver() {
+        if (closed.isDone() && !channel.isActive()) {
+            pulse.remove(this);
+        }
     }
 
     /** The outbox has drained below the low mark. */
@@ -292,13 +300,15 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
     @Override
     public void beat(long now) {
         ending.beat(now);
-        boolean isOverdue = closingSinceNanos != NOT_YET && now - closingSinceNanos >= options.closeWait().toNanos();
-        boolean pingDue = heartbeat.isDue(now, intake.isPaused());
-        if (isOverdue || heartbeat.isDead(now) || writeWatch.isStuck(now)) {
-            endNow();
-            return;
+        if (closed.isDone()) {
+            return; // TCP alone has still to end
         }
-        if (pingDue) {
+        boolean pingDue = heartbeat.isDue(now, intake.isPaused());
+        if (closingSinceNanos != NOT_YET && now - closingSinceNanos >= options.closeWait().toNanos()) {
+            giveUp();
+        } else if (heartbeat.isDead(now) || writeWatch.isStuck(now)) {
+            channel.close();
+        } else if (pingDue) {
             protocol.ping(heartbeat.ping(now, null));
         }
         if (!intake.isPaused() && now >= protocol.deadlineNanos()) {
@@ -308,26 +318,31 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
         outbox.flush();
     }
 
+    /** The close timer. What came before a peer was lost may still be read after a pause; what this end has closed may not. */
+    private void giveUp() {
+        if (protocol.state() == State.OPEN) {
+            channel.close();
+        } else {
+            stopPausing();
+            lost();
+        }
+    }
+
+    private void stopPausing() {
+        wantsPause = false;
+        intake.drop();
+    }
+
     @Override
     public void drain() {
         close(CloseReason.GOING_AWAY, "the server goes down");
     }
 
-    /** What came before the peer was lost can still be read after a pause; what comes after this end's own Close cannot. */
-    private void endNow() {
-        if (protocol.state() == State.OPEN) {
-            channel.close();
-        } else {
-            abort();
-        }
-    }
-
     @Override
     public void abort() {
-        wantsPause = false;
-        intake.drop();
+        stopPausing();
         channel.close();
-        inputEnded();
+        lost();
     }
 
     // For the outbox

@@ -20,9 +20,13 @@ final class Router<T> {
     /**
      * What answers, and the parts of the path that the route's variables stand for.
      *
-     * @param rest the segments below a {@link #addBelow route for everything below}, joined by slashes
+     * @param rest the segments below a route for everything below, joined by slashes; null for any other route
      */
-    record Match<T>(T target, Map<String, String> variables, String rest) {}
+    record Match<T>(T target, Map<String, String> variables, String rest) {
+        boolean isExact() {
+            return rest == null;
+        }
+    }
 
     private record Route<T>(List<String> segments, boolean isBelow, T target) {
         boolean matches(List<String> path) {
@@ -30,7 +34,8 @@ final class Router<T> {
                 return false;
             }
             for (int i = 0; i < segments.size(); i++) {
-                if (!isVariable(segments.get(i)) && !segments.get(i).equals(path.get(i)) || path.get(i).isEmpty() && isVariable(segments.get(i))) {
+                String own = segments.get(i);
+                if (isVariable(own) ? path.get(i).isEmpty() : !own.equals(path.get(i))) {
                     return false;
                 }
             }
@@ -44,7 +49,7 @@ final class Router<T> {
                     variables.put(name(segments.get(i)), path.get(i));
                 }
             }
-            return new Match<>(target, variables, String.join("/", path.subList(segments.size(), path.size())));
+            return new Match<>(target, variables, isBelow ? String.join("/", path.subList(segments.size(), path.size())) : null);
         }
 
         /** The same for two routes that match the same paths; sorts before those of less specific ones. */
@@ -100,7 +105,7 @@ final class Router<T> {
             others.add(route);
             others.sort((a, b) -> a.rank().compareTo(b.rank()));
         } else {
-            literal.put(written, new Match<>(route.target(), Map.of(), ""));
+            literal.put(written, new Match<>(route.target(), Map.of(), null));
         }
     }
 

@@ -1,0 +1,65 @@
+package dev.duplex.netty;
+
+import dev.duplex.api.Conversation;
+import dev.duplex.api.Endpoint;
+import dev.duplex.protocol.Message;
+import java.net.URI;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
+/** The two programs of {@link BackpressureTest}: one end sends a gibibyte, the other stops reading for a while. */
+final class GibibyteEnds {
+    private static final int MESSAGES = 1024;
+    private static final int MESSAGE_BYTES = 1024 * 1024;
+    private static final long STOPPED_SECONDS = 3;
+
+    private GibibyteEnds() {}
+
+    private static void send(Conversation conversation) {
+        for (int i = 0; i < MESSAGES; i++) {
+            byte[] bytes = new byte[MESSAGE_BYTES];
+            bytes[0] = (byte) i;
+            conversation.send(bytes);
+        }
+        conversation.receive();
+    }
+
+    private static void read(Conversation conversation) throws Exception {
+        TimeUnit.SECONDS.sleep(STOPPED_SECONDS);
+        for (int i = 0; i < MESSAGES; i++) {
+            Message message = conversation.receive(Duration.ofSeconds(30));
+            if (message.byteLength() != MESSAGE_BYTES || message.bytes()[0] != (byte) i) {
+                throw new AssertionError("message " + i + " is not as it was sent");
+            }
+        }
+        conversation.send("all arrived");
+    }
+
+    static final class Server {
+        public static void main(String[] arguments) throws Exception {
+            ServerBuilder builder = WebSocketServer.builder().host("127.0.0.1").port(0).endpoint("/", Endpoint.conversation(
+                    arguments[1].equals("server") ? GibibyteEnds::send : GibibyteEnds::read));
+            if (arguments[0].equals("wss")) {
+                builder.tls(Tls.selfSigned());
+            }
+            try (WebSocketServer server = builder.start()) {
+                System.out.println(server.port());
+                System.in.read();
+            }
+        }
+    }
+
+    static final class Client {
+        public static void main(String[] arguments) throws Exception {
+            URI uri = URI.create(arguments[0] + "://127.0.0.1:" + arguments[2] + "/");
+            try (Conversation conversation = WebSocketClient.builder().insecure().build().converse(uri)) {
+                if (arguments[1].equals("server")) {
+                    read(conversation);
+                } else {
+                    send(conversation);
+                }
+            }
+            System.out.println("all arrived");
+        }
+    }
+}
