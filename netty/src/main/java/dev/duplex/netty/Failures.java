@@ -1,7 +1,12 @@
 package dev.duplex.netty;
 
+import java.util.regex.Pattern;
+
 /** What broke, in words for people. */
 final class Failures {
+    /** What Netty's native transports put before the system's words: {@code finishConnect(..) failed with error(-111): }. */
+    private static final Pattern NATIVE_CALL = Pattern.compile("^\\w+\\(\\.\\.\\) failed(?: with error\\(-?\\d+\\))?: ");
+
     private Failures() {}
 
     /** The first line of the innermost message, which says most. */
@@ -11,6 +16,7 @@ final class Failures {
             cause = cause.getCause();
         }
         String message = cause.getMessage();
-        return message == null ? cause.getClass().getSimpleName() : message.lines().findFirst().orElse("");
+        String line = message == null ? cause.getClass().getSimpleName() : message.lines().findFirst().orElse("");
+        return NATIVE_CALL.matcher(line).replaceFirst("");
     }
 }
