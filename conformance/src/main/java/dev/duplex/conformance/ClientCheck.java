@@ -18,10 +18,12 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** A raw server that plays the cases against the clients that ask for them. Safe for any thread. */
 public final class ClientCheck implements AutoCloseable {
     private static final int BACKLOG = 128;
+    private static final long RUNNING_POLL_MILLIS = 5;
     private final ServerSocket listening;
     private final Options options;
     private final Progress progress;
@@ -30,6 +32,7 @@ public final class ClientCheck implements AutoCloseable {
     private final Set<String> nonces = ConcurrentHashMap.newKeySet();
     private volatile long lastHeardNanos = System.nanoTime();
     private volatile String lastCase = "";
+    private final AtomicInteger running = new AtomicInteger();
     private final BlockingQueue<Report> reports = new LinkedBlockingQueue<>();
 
     ClientCheck(InetSocketAddress address, Options options, Progress progress) throws IOException {
@@ -112,6 +115,7 @@ public final class ClientCheck implements AutoCloseable {
             case "/getCaseStatus" -> tell(status(number(query), agent), socket, in, request);
             case "/updateReports" -> {
                 tell("", socket, in, request);
+                awaitRunning();
                 finish(agent, "");
             }
             default -> socket.getOutputStream().write("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n".getBytes(StandardCharsets.ISO_8859_1));
@@ -146,7 +150,16 @@ public final class ClientCheck implements AutoCloseable {
         synchronized (agents) {
             agents.computeIfAbsent(agent, a -> new Result[cases.size()]);
         }
-        Result result = new ClientCase(cases.get(number - 1), socket, in, request, options, freshNonce).run();
+        running.incrementAndGet();
+        try {
+            Result result = new ClientCase(cases.get(number - 1), socket, in, request, options, freshNonce).run();
+            judged(number, agent, result);
+        } finally {
+            running.decrementAndGet();
+        }
+    }
+
+    private void judged(int number, String agent, Result result) {
         int done;
         synchronized (agents) {
             Result[] results = agents.computeIfAbsent(agent, a -> new Result[cases.size()]);
@@ -182,6 +195,14 @@ public final class ClientCheck implements AutoCloseable {
         }
         link.halfClose();
         link.next();
+    }
+
+    /** A client may ask for its report while the checker still sees its last connection off. */
+    private void awaitRunning() throws InterruptedException {
+        long end = System.nanoTime() + 2 * options.patience().toNanos();
+        while (running.get() > 0 && System.nanoTime() < end) {
+            Thread.sleep(RUNNING_POLL_MILLIS);
+        }
     }
 
     private void finish(String agent, String death) {

@@ -46,6 +46,7 @@ final class Player {
         switch (step) {
             case Step.Send send -> send(send);
             case Step.Head head -> {
+                course.closeSent |= head.opcode() == Frame.CLOSE;
                 log.sent("header of " + Frame.name(head.opcode()) + ", " + Long.toUnsignedString(head.announcedBytes()) + " bytes announced");
                 put(writer.head(head), new Step.Cut(0, true));
             }

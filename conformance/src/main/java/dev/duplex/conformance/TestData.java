@@ -141,6 +141,7 @@ final class TestData {
             out.writeBytes((object + " 0 obj << /Length 4096 /Filter /FlateDecode >> stream\n").getBytes(StandardCharsets.ISO_8859_1));
             Deflater deflater = new Deflater();
             deflater.setInput(prose(random, 8000).getBytes(StandardCharsets.UTF_8));
+            deflater.finish();
             int n = deflater.deflate(stream);
             deflater.end();
             out.write(stream, 0, n);
