@@ -43,8 +43,12 @@ final class Trace implements WireTap {
                 + (isMasked ? ", masked" : ""));
     }
 
+    /** A client says by itself how it ended. */
     @Override
     public void closed(CloseReason reason) {
+        if (role == Role.CLIENT) {
+            return;
+        }
         err.println(prefix + "closed: " + Printable.line(reason.toString()));
     }
 
