@@ -1,0 +1,4 @@
+/** A proxy that does to a connection what networks do, and the same in memory under virtual time. */
+module dev.duplex.testkit {
+    exports dev.duplex.testkit;
+}
