@@ -1,0 +1,122 @@
+package dev.duplex.attacks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.duplex.api.Connection;
+import dev.duplex.api.Listener;
+import dev.duplex.api.Overflow;
+import dev.duplex.netty.ServerBuilder;
+import dev.duplex.netty.WebSocketServer;
+import dev.duplex.protocol.CloseReason;
+import dev.duplex.protocol.Message;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/**
+ * A server for each test, and the proof that an attack on it has hurt nobody.
+ *
+ * <p>It has one event loop, so that every connection shares it with the attacker. After each test a client that was connected
+ * before it, and one that comes after it, echo within a second; the loop comes to rest; nobody else is connected; and no buffer
+ * was lost.
+ */
+final class AttackedServer implements BeforeEachCallback, AfterEachCallback {
+    /** The frame of "ok", masked with zeros, and its echo. */
+    private static final String OK = "81 82 00000000 6f6b";
+    private static final String OK_BACK = "81026f6b";
+
+    private final UnaryOperator<ServerBuilder> settings;
+    private final LinkedBlockingQueue<CloseReason> ends = new LinkedBlockingQueue<>();
+    private WebSocketServer server;
+    private RawSocket bystander;
+
+    /** A server without any configuration but its endpoint {@code /echo}. */
+    AttackedServer() {
+        this(builder -> builder);
+    }
+
+    AttackedServer(UnaryOperator<ServerBuilder> settings) {
+        this.settings = settings;
+    }
+
+    WebSocketServer server() {
+        return server;
+    }
+
+    int port() {
+        return server.port();
+    }
+
+    /** Why the connections to {@code /echo} ended, in order. */
+    LinkedBlockingQueue<CloseReason> ends() {
+        return ends;
+    }
+
+    /** A connection on which nothing was said yet. */
+    RawSocket connect() throws IOException {
+        return new RawSocket(server.port());
+    }
+
+    /** All that the server answers to some bytes, up to its FIN. */
+    String ask(String latin1) throws IOException {
+        try (RawSocket raw = connect()) {
+            return raw.say(latin1).restText();
+        }
+    }
+
+    @Override
+    public void beforeEach(ExtensionContext context) throws IOException {
+        ends.clear();
+        server = settings.apply(WebSocketServer.builder().host("127.0.0.1").port(0).eventLoops(1).endpoint("/echo", opening -> new Echo()))
+                .start();
+        bystander = connect().open("/echo");
+        assertEchoes(bystander);
+    }
+
+    @Override
+    public void afterEach(ExtensionContext context) throws Exception {
+        try (RawSocket newcomer = connect(); RawSocket old = bystander) {
+            assertEchoes(old);
+            newcomer.socket().setSoTimeout(1000);
+            assertEchoes(newcomer.open("/echo"));
+            assertThat(LoopCpu.comesToRest()).as("the event loop rests").isTrue();
+        }
+        awaitNobody();
+        server.close(Duration.ofSeconds(2));
+        assertThat(server.isTerminated()).isTrue();
+        assertThat(Leaks.reported()).as("lost buffers").isEmpty();
+    }
+
+    static void assertEchoes(RawSocket open) throws IOException {
+        open.socket().setSoTimeout(1000);
+        assertThat(open.sayHex(OK).hex(4)).isEqualTo(OK_BACK);
+    }
+
+    private void awaitNobody() throws InterruptedException {
+        for (int i = 0; i < 500 && server.connectionCount() > 0; i++) {
+            Thread.sleep(10);
+        }
+        assertThat(server.connectionCount()).as("connections left behind").isZero();
+    }
+
+    private final class Echo implements Listener {
+        @Override
+        public void onMessage(Connection connection, Message message) {
+            connection.send(message);
+        }
+
+        @Override
+        public void onClose(Connection connection, CloseReason reason) {
+            ends.add(reason);
+        }
+
+        @Override
+        public Overflow overflow() {
+            return Overflow.PAUSE;
+        }
+    }
+}
