@@ -1,9 +1,11 @@
 /** The {@code duplex} command. */
 module dev.duplex.cli {
     requires dev.duplex.conformance;
+    requires dev.duplex.load;
     requires dev.duplex.netty;
     requires dev.duplex.web;
     requires info.picocli;
+    requires tools.jackson.jr.ob;
 
     exports dev.duplex.cli;
 

@@ -8,8 +8,8 @@ import picocli.CommandLine.TypeConversionException;
 
 /** Durations as people write them: {@code 500ms}, {@code 1.5s}, {@code 2m}, {@code 1h}. */
 final class Durations {
-    private static final Pattern FORM = Pattern.compile("(\\d{1,9}(?:\\.\\d{1,6})?) ?(ms|s|m|h)");
-    private static final Map<String, Double> NANOS = Map.of("ms", 1e6, "s", 1e9, "m", 60e9, "h", 3600e9);
+    private static final Pattern FORM = Pattern.compile("(\\d{1,9}(?:\\.\\d{1,6})?) ?(us|µs|ms|s|m|h)");
+    private static final Map<String, Double> NANOS = Map.of("us", 1e3, "µs", 1e3, "ms", 1e6, "s", 1e9, "m", 60e9, "h", 3600e9);
 
     private Durations() {}
 

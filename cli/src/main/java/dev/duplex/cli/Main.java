@@ -49,6 +49,7 @@ public final class Main implements Runnable {
                 .addSubcommand(new ServeCommand(streams))
                 .addSubcommand(new ConnectCommand(streams))
                 .addSubcommand(new CheckCommand(streams))
+                .addSubcommand(new BenchCommand(streams))
                 .addSubcommand(new CompletionCommand(streams));
         line.setOut(streams.outWriter())
                 .setErr(streams.errWriter())

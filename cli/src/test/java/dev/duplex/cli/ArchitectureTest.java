@@ -65,8 +65,8 @@ class ArchitectureTest {
     }
 
     @Test
-    void nettyIsKnownToItsOwnModuleAlone() {
-        noClasses().that().resideOutsideOfPackage("dev.duplex.netty").should().dependOnClassesThat(resideInAPackage("io.netty.."))
+    void nettyIsKnownToThoseAloneWhoCarryBytesWithIt() {
+        noClasses().that().resideOutsideOfPackages("dev.duplex.netty", "dev.duplex.load").should().dependOnClassesThat(resideInAPackage("io.netty.."))
                 .check(OURS);
     }
 
@@ -86,7 +86,7 @@ class ArchitectureTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"cli", "conformance", "web"})
+    @ValueSource(strings = {"cli", "conformance", "load", "web"})
     void nothingBelowKnowsTheTools(String tool) {
         noClasses().that().resideInAnyPackage("dev.duplex.protocol", "dev.duplex.api", "dev.duplex.netty").should()
                 .dependOnClassesThat(resideInAPackage("dev.duplex." + tool)).check(OURS);

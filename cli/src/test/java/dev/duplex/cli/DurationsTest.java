@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class DurationsTest {
 
     @ParameterizedTest
-    @CsvSource({"500ms, PT0.5S", "10s, PT10S", "1.5s, PT1.5S", "2m, PT2M", "1h, PT1H", "0s, PT0S"})
+    @CsvSource({"250us, PT0.00025S", "500ms, PT0.5S", "10s, PT10S", "1.5s, PT1.5S", "2m, PT2M", "1h, PT1H", "0s, PT0S"})
     void aNumberWithUnitIsRead(String text, Duration duration) {
         assertThat(Durations.parse(text)).isEqualTo(duration);
     }

@@ -28,6 +28,12 @@ class MainTest {
         "connect ftp://localhost/             | 'ftp://localhost/' is not the address of a WebSocket, such as ws://127.0.0.1:8080/echo",
         "connect ws://                        | 'ws://' is not the address of a WebSocket, such as ws://127.0.0.1:8080/echo",
         "connect --header novalue ws://x/     | --header wants 'NAME: VALUE', not 'novalue'",
+        "bench                                | Missing required parameter: 'URL'; see duplex bench --help",
+        "bench http://x/                      | a WebSocket URI must begin with ws:// or wss://: http://x/",
+        "bench --rate 0 ws://x/               | --rate is messages a second, more than 0",
+        "bench --mode idle --rate 5 ws://x/   | a rate is of messages, and this mode sends none",
+        "bench --connections 0 ws://x/        | connections must be 1 or more, not 0",
+        "bench --p99 5ms ws://x/              | --p99 wants a relation and a value, such as '<5ms', not '5ms'",
         "completion fish                      | Invalid value for positional parameter at index 0 (SHELL): expected one of [BASH, ZSH] (case-insensitive) but was 'fish'; see duplex completion --help",
     })
     void wrongUseIsOneLineAndStatus2(String args, String line) {
@@ -39,7 +45,7 @@ class MainTest {
 
     @Test
     void helpHasExamplesForEachSubcommand() {
-        for (String command : new String[] {"serve", "connect", "completion"}) {
+        for (String command : new String[] {"serve", "connect", "bench", "completion"}) {
             assertThat(Ran.duplex("", command, "--help").out()).startsWith("Usage: duplex " + command).contains("Examples:");
         }
         assertThat(Ran.duplex("", "--help").out()).contains("Examples:");

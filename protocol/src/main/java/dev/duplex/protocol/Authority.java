@@ -62,12 +62,8 @@ record Authority(String host, int port) {
     }
 
     private static boolean isIpv6Literal(String host) {
-        // A zone means something on one machine only, and does not travel.
-        if (host.indexOf('%') >= 0) {
-            return false;
-        }
         try {
-            return host.equals(new URI("//" + host).getHost());
+            return host.indexOf('%') < 0 && new URI("//" + host).getHost() != null;
         } catch (URISyntaxException e) {
             return false;
         }

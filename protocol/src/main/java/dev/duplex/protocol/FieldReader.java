@@ -48,10 +48,7 @@ final class FieldReader {
         List<String> tokens = new ArrayList<>();
         boolean isWellFormed = readLists(lines, reader -> {
             String token = reader.token();
-            if (token != null) {
-                tokens.add(token);
-            }
-            return token != null;
+            return token != null && tokens.add(token);
         });
         return isWellFormed ? Optional.of(tokens) : Optional.empty();
     }

@@ -225,7 +225,6 @@ final class MessageAssembler {
     void release() {
         held = null;
         size = 0;
-        isInflating = false;
     }
 
     private Message violated(Violation what) {

@@ -10,17 +10,24 @@ import java.util.zip.Inflater;
  *
  * <p>To make one costs more than to compress a small message with it. A kind keeps at most as many as can be busy at once,
  * one for each processor (of 256 KiB a compressor, 40 KiB a decompressor); what comes beyond that is ended at once. Any thread
- * may take and give; a slot changes by one atomic step.
+ * may take and give; a slot changes by compare-and-set.
  */
 final class ZlibPool {
     private static final int SLOTS = Math.max(4, Runtime.getRuntime().availableProcessors());
     private static final VarHandle SLOT = MethodHandles.arrayElementVarHandle(Object[].class);
-    private static final VarHandle COUNT = MethodHandles.arrayElementVarHandle(int[].class);
+    private static final VarHandle LIVE;
     private static final Object[] INFLATERS = new Object[SLOTS];
     private static final Object[][] DEFLATERS_BY_LEVEL = new Object[Deflater.BEST_COMPRESSION + 1][SLOTS];
 
-    /** One number, in an array because a handle on that needs no reflection. */
-    private static final int[] LIVE = new int[1];
+    private static int live;
+
+    static {
+        try {
+            LIVE = MethodHandles.lookup().findStaticVarHandle(ZlibPool.class, "live", int.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
 
     private ZlibPool() {}
 
@@ -30,7 +37,7 @@ final class ZlibPool {
             return idle;
         }
         Deflater made = new Deflater(level, true);
-        COUNT.getAndAdd(LIVE, 0, 1);
+        LIVE.getAndAdd(1);
         return made;
     }
 
@@ -40,7 +47,7 @@ final class ZlibPool {
             return idle;
         }
         Inflater made = new Inflater(true);
-        COUNT.getAndAdd(LIVE, 0, 1);
+        LIVE.getAndAdd(1);
         return made;
     }
 
@@ -49,7 +56,7 @@ final class ZlibPool {
         deflater.reset();
         if (!put(DEFLATERS_BY_LEVEL[level], deflater)) {
             deflater.end();
-            COUNT.getAndAdd(LIVE, 0, -1);
+            LIVE.getAndAdd(-1);
         }
     }
 
@@ -58,13 +65,13 @@ final class ZlibPool {
         inflater.reset();
         if (!put(INFLATERS, inflater)) {
             inflater.end();
-            COUNT.getAndAdd(LIVE, 0, -1);
+            LIVE.getAndAdd(-1);
         }
     }
 
     /** How many exist, idle ones counted. */
     static int live() {
-        return (int) COUNT.getVolatile(LIVE, 0);
+        return (int) LIVE.getVolatile();
     }
 
     /** How many are idle. */
@@ -77,23 +84,22 @@ final class ZlibPool {
     }
 
     private static Object take(Object[] slots) {
-        Object idle = null;
-        for (int i = 0; i < slots.length && idle == null; i++) {
-            if (SLOT.getAcquire(slots, i) != null) {
-                idle = SLOT.getAndSet(slots, i, null); // null if another thread was faster
+        for (int i = 0; i < slots.length; i++) {
+            Object idle = SLOT.getAcquire(slots, i);
+            if (idle != null && SLOT.compareAndSet(slots, i, idle, null)) {
+                return idle;
             }
         }
-        return idle;
+        return null;
     }
 
     private static boolean put(Object[] slots, Object idle) {
-        boolean isPut = false;
-        for (int i = 0; i < slots.length && !isPut; i++) {
-            if (SLOT.getAcquire(slots, i) == null) {
-                isPut = SLOT.compareAndSet(slots, i, null, idle); // false if another thread was faster
+        for (int i = 0; i < slots.length; i++) {
+            if (SLOT.getAcquire(slots, i) == null && SLOT.compareAndSet(slots, i, null, idle)) {
+                return true;
             }
         }
-        return isPut;
+        return false;
     }
 
     private static int count(Object[] slots) {

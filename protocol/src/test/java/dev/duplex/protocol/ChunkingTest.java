@@ -8,14 +8,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.IntStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** However the input is cut, the same events and the same answers come out. */
 class ChunkingTest {
-    /** No vector but one is longer, and that one is the same byte over and over. */
-    private static final int LONG = 400;
 
     @Rfc(section = "5.4", rule = "the cut of the input has no meaning")
     @ParameterizedTest
@@ -23,10 +20,10 @@ class ChunkingTest {
     void everyCutOfEveryVectorGivesTheSameEvents(Role receiver) {
         for (byte[] vector : vectors(receiver)) {
             End whole = end(receiver).receive(vector).transportEnds();
-            for (int piece : pieces(vector)) {
+            for (int piece = 1; piece <= Math.min(vector.length, 40); piece++) {
                 assertSame(whole, end(receiver).receiveCut(vector, piece).transportEnds());
             }
-            for (int cut = 0; cut <= Math.min(vector.length, LONG); cut++) {
+            for (int cut = 0; cut <= Math.min(vector.length, 400); cut++) {
                 End two = end(receiver);
                 two.receive(java.util.Arrays.copyOf(vector, cut));
                 two.receive(java.util.Arrays.copyOfRange(vector, cut, vector.length));
@@ -40,14 +37,10 @@ class ChunkingTest {
     void everyCutOfEveryVectorGivesTheSameMessagesInParts(Role receiver) {
         for (byte[] vector : vectors(receiver)) {
             List<Event> whole = joined(parts(receiver).receive(vector).transportEnds().events);
-            for (int piece : pieces(vector)) {
+            for (int piece = 1; piece <= Math.min(vector.length, 40); piece++) {
                 assertThat(joined(parts(receiver).receiveCut(vector, piece).transportEnds().events)).isEqualTo(whole);
             }
         }
-    }
-
-    private static int[] pieces(byte[] vector) {
-        return vector.length > LONG ? new int[] {1, 7, 1021, 16 * 1024 + 1} : IntStream.rangeClosed(1, vector.length).toArray();
     }
 
     private static End end(Role receiver) {

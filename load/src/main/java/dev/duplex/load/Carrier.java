@@ -1,0 +1,134 @@
+package dev.duplex.load;
+
+import dev.duplex.protocol.ClientHandshake;
+import dev.duplex.protocol.DeflateOptions;
+import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.EventExecutor;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLException;
+
+/** Event loops, and channels on them to the one server of a plan. */
+final class Carrier implements AutoCloseable {
+    private static final int CONNECT_MILLIS = 10_000;
+
+    /** Read at once: small for messages of 125 bytes, large enough that 1 MiB takes few calls. */
+    private static final AdaptiveRecvByteBufAllocator READS = new AdaptiveRecvByteBufAllocator(512, 4096, 256 * 1024);
+
+    /** So much may wait in a channel: a message that waits longer waits in its peer, and its latency counts all the same. */
+    private static final WriteBufferWaterMark WAITING = new WriteBufferWaterMark(256 * 1024, 1024 * 1024);
+
+    private final LoadPlan plan;
+    private final EventLoopGroup group;
+    private final Class<? extends Channel> channelType;
+    private final SslContext tls;
+    private final InetSocketAddress address;
+
+    Carrier(LoadPlan plan) {
+        this.plan = plan;
+        ClientHandshake target = handshake();
+        address = new InetSocketAddress(target.host(), target.port());
+        if (address.isUnresolved()) {
+            throw new LoadFailedException("no address is known for the host " + target.host());
+        }
+        tls = target.isSecure() ? tls(plan.isInsecure()) : null;
+        boolean hasEpoll = Epoll.isAvailable();
+        channelType = hasEpoll ? EpollSocketChannel.class : NioSocketChannel.class;
+        group = new MultiThreadIoEventLoopGroup(plan.loops(), new DefaultThreadFactory("duplex-load", true),
+                hasEpoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
+    }
+
+    private static SslContext tls(boolean isInsecure) {
+        try {
+            SslContextBuilder builder = SslContextBuilder.forClient();
+            if (isInsecure) {
+                builder.trustManager(InsecureTrustManagerFactory.INSTANCE).endpointIdentificationAlgorithm(null);
+            }
+            return builder.build();
+        } catch (SSLException e) {
+            throw new LoadFailedException("TLS: " + told(e));
+        }
+    }
+
+    List<EventLoop> loops() {
+        List<EventLoop> loops = new ArrayList<>();
+        for (EventExecutor loop : group) {
+            loops.add((EventLoop) loop);
+        }
+        return loops;
+    }
+
+    /** Begins to open a WebSocket; {@code outcome} hears what became of it, on the loop. */
+    void open(EventLoop loop, Upgrade.Outcome outcome) {
+        Upgrade upgrade = new Upgrade(handshake(), plan.deflates(), outcome);
+        ChannelFuture connecting = new Bootstrap()
+                .group(loop)
+                .channel(channelType)
+                .option(ChannelOption.TCP_NODELAY, true)
+                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_MILLIS)
+                .option(ChannelOption.RECVBUF_ALLOCATOR, READS)
+                .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WAITING)
+                .handler(new ChannelInitializer<>() {
+                    @Override
+                    protected void initChannel(Channel channel) {
+                        prepare(channel, upgrade);
+                    }
+                })
+                .connect(address);
+        connecting.addListener(done -> {
+            if (!done.isSuccess()) {
+                outcome.failed(told(done.cause()));
+            }
+        });
+    }
+
+    private void prepare(Channel channel, Upgrade upgrade) {
+        if (tls != null) {
+            SslHandler handler = tls.newHandler(channel.alloc(), address.getHostString(), address.getPort());
+            handler.setHandshakeTimeoutMillis(CONNECT_MILLIS);
+            channel.pipeline().addLast(handler);
+        }
+        channel.pipeline().addLast(upgrade);
+    }
+
+    private ClientHandshake handshake() {
+        return ClientHandshake.of(plan.uri(), List.of(),
+                plan.deflates() ? Optional.of(DeflateOptions.defaults()) : Optional.empty(), plan.headers());
+    }
+
+    /** The innermost message, which says most, without the system call and its number that Netty puts before it. */
+    static String told(Throwable failure) {
+        Throwable cause = failure;
+        while (cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage().lines().findFirst().orElse("").replaceFirst("^.*error\\(-?\\d+\\): ", "");
+    }
+
+    @Override
+    public void close() {
+        group.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(3, TimeUnit.SECONDS);
+    }
+}
