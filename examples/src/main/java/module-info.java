@@ -1,0 +1,4 @@
+/** Short programs that show how Duplex is used, each in one file. */
+module dev.duplex.examples {
+    requires dev.duplex.netty;
+}
