@@ -356,6 +356,12 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
         };
     }
 
+    /** The peer has taken the last Pong: the latest Ping since then, if any, has its own now. */
+    void answerPing() {
+        protocol.answerPing();
+        outbox.flushLater();
+    }
+
     boolean isSendingParts() {
         return protocol.isSendingParts() && protocol.state() == State.OPEN;
     }

@@ -50,6 +50,9 @@ final class Outbox implements Output {
     /** Flushed bytes that the operating system has not taken; written by the loop alone. */
     private volatile long leaving;
 
+    /** Bytes that must leave until the last Pong has, if others waited before it: until then the peer gets no other one. */
+    private long leavesBeforePong;
+
     private final AtomicLong postedBytes = new AtomicLong();
     private final AtomicReference<Posted> newest = new AtomicReference<>();
     private final AtomicReference<CompletableFuture<Void>> waiting = new AtomicReference<>();
@@ -206,6 +209,16 @@ final class Outbox implements Output {
         return chunk.internalNioBuffer(at, bytes);
     }
 
+    /** One Pong at a time waits for a peer that takes nothing; while the peer reads, each Ping has its own. */
+    @Override
+    public boolean takesPong() {
+        if (leavesBeforePong > 0) {
+            return false;
+        }
+        leavesBeforePong = leaving == 0 ? 0 : leaving + gathered + 1;
+        return true;
+    }
+
     /** Copies bytes that are no frame: the head of the opening handshake. */
     void write(byte[] bytes) {
         room(bytes.length).put(bytes);
@@ -262,6 +275,10 @@ final class Outbox implements Output {
     /** A batch has left, or will never. */
     void left(int bytes) {
         leaving -= bytes;
+        if (leavesBeforePong > 0) {
+            leavesBeforePong -= bytes;
+            connection.answerPing();
+        }
         if (wasUnwritable && bufferedBytes() <= options.lowMarkBytes()) {
             wasUnwritable = false;
             releaseWaiting();

@@ -12,4 +12,14 @@ public interface Output {
      * @return a buffer whose position is where to write and that has at least that much remaining, big-endian
      */
     ByteBuffer room(int bytes);
+
+    /**
+     * Asked before each Pong: whether it may be written now.
+     *
+     * <p>If not, because the peer does not take those before, the engine keeps the latest alone (RFC 6455 §5.5.3) until
+     * {@link WebSocketProtocol#answerPing}.
+     */
+    default boolean takesPong() {
+        return true;
+    }
 }

@@ -24,6 +24,7 @@ public final class WebSocketProtocol {
 
     private final Role role;
     private final PerMessageDeflate deflate;
+    private final Output output;
     private final FrameReader reader;
     private final FrameWriter writer;
     private final MessageAssembler assembler;
@@ -36,6 +37,7 @@ public final class WebSocketProtocol {
     private ByteBuffer input = NOTHING;
     private long nowNanos;
     private byte[] control = EMPTY;
+    private byte[] unanswered;
 
     private State state = State.OPEN;
     private CloseReason closeReason;
@@ -56,7 +58,8 @@ public final class WebSocketProtocol {
         this.role = Objects.requireNonNull(role, "role");
         this.deflate = deflate;
         reader = new FrameReader(role, deflate != null);
-        writer = new FrameWriter(role, Objects.requireNonNull(output, "output"));
+        this.output = Objects.requireNonNull(output, "output");
+        writer = new FrameWriter(role, output);
         assembler = new MessageAssembler(limits, deflate);
         controlRate = new RateLimit(limits.controlBurst(), limits.controlPerSecond());
         messageRate = limits.messageBurst() == 0 ? null : new RateLimit(limits.messageBurst(), limits.messagesPerSecond());
@@ -189,9 +192,19 @@ public final class WebSocketProtocol {
     }
 
     private Event receivePing() {
-        // §5.5.2: upon a Ping, an endpoint MUST send a Pong, unless it already received a Close frame.
-        pong(control);
+        // §5.5.3: an endpoint that has not yet answered previous Pings may answer the most recent one alone.
+        unanswered = control;
+        answerPing();
         return new Event.Ping(control);
+    }
+
+    /** Answers the latest Ping if that waits for the {@link Output}; the carrier calls it when that takes a Pong again. */
+    public void answerPing() {
+        // §5.5.2: upon a Ping, an endpoint MUST send a Pong, unless it already received a Close frame.
+        if (unanswered != null && output.takesPong()) {
+            pong(unanswered);
+            unanswered = null;
+        }
     }
 
     private void receiveClose() {

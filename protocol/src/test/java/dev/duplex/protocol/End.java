@@ -13,13 +13,24 @@ final class End {
     private final ByteArrayOutputStream written = new ByteArrayOutputStream();
     private final List<ByteBuffer> rooms = new ArrayList<>();
     long now = 1_000;
+    boolean takesPong = true;
 
     End(Role role) {
         this(role, Limits.defaults(), null);
     }
 
     End(Role role, Limits limits, PerMessageDeflate deflate) {
-        protocol = new WebSocketProtocol(role, limits, deflate, this::room);
+        protocol = new WebSocketProtocol(role, limits, deflate, new Output() {
+            @Override
+            public ByteBuffer room(int bytes) {
+                return End.this.room(bytes);
+            }
+
+            @Override
+            public boolean takesPong() {
+                return takesPong;
+            }
+        });
     }
 
     static End deflating(Role role, Limits limits, DeflateParameters parameters, DeflateOptions options) {

@@ -4,6 +4,7 @@ import static dev.duplex.protocol.End.bytes;
 import static dev.duplex.protocol.End.frameTo;
 import static dev.duplex.protocol.End.join;
 import static dev.duplex.protocol.End.masked;
+import static dev.duplex.protocol.End.unmasked;
 import static dev.duplex.protocol.End.utf8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -27,6 +28,23 @@ class WebSocketProtocolTest {
         assertThat(new End(Role.CLIENT).receive("0103 48656c 8002 6c6f").events).containsExactly(Message.text("Hello"));
         End server = new End(Role.SERVER).receive("8985 37fa213d 7f9f4d5158");
         assertThat(server.outputHex()).isEqualTo("8a0548656c6c6f");
+    }
+
+    @Rfc(section = "5.5.3", rule = "of Pings that are not answered yet the latest alone may be")
+    @Test
+    void whileTheOutputTakesNoPongTheLatestPingAloneIsAnswered() {
+        End server = new End(Role.SERVER);
+        server.takesPong = false;
+        server.receive(join(masked(0x89, utf8("a")), masked(0x89, utf8("b")), masked(0x89, utf8("c"))));
+        assertThat(server.events).hasSize(3);
+        assertThat(server.output()).isEmpty();
+        server.protocol.answerPing();
+        assertThat(server.output()).isEmpty();
+        server.takesPong = true;
+        server.protocol.answerPing();
+        assertThat(server.output()).isEqualTo(unmasked(0x8A, utf8("c")));
+        server.protocol.answerPing();
+        assertThat(server.output()).isEmpty();
     }
 
     @Rfc(section = "5.4", rule = "control frames may stand between fragments")
