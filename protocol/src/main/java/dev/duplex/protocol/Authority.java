@@ -62,8 +62,12 @@ record Authority(String host, int port) {
     }
 
     private static boolean isIpv6Literal(String host) {
+        // A zone means something on one machine only, and does not travel.
+        if (host.indexOf('%') >= 0) {
+            return false;
+        }
         try {
-            return host.indexOf('%') < 0 && new URI("//" + host).getHost() != null;
+            return host.equals(new URI("//" + host).getHost());
         } catch (URISyntaxException e) {
             return false;
         }

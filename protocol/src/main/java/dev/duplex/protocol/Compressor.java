@@ -28,6 +28,7 @@ final class Compressor {
     private final int level;
     private final int windowBytes;
     private final boolean keepsContext;
+    private final int maxBytes;
     private Deflater deflater;
     private boolean isReleased;
     /** Bytes since the last cut; counted only if {@code windowBytes} is less than zlib's own. */
@@ -37,9 +38,15 @@ final class Compressor {
     private int outBytes;
 
     Compressor(int level, int windowBits, boolean keepsContext) {
+        this(level, windowBits, keepsContext, Limits.LARGEST_MESSAGE_BYTES);
+    }
+
+    /** @param maxBytes the most that one call of {@link #deflate} may make */
+    Compressor(int level, int windowBits, boolean keepsContext, int maxBytes) {
         this.level = level;
         this.windowBytes = windowBits == LARGEST_WINDOW_BITS ? Integer.MAX_VALUE : 1 << windowBits;
         this.keepsContext = keepsContext;
+        this.maxBytes = maxBytes;
     }
 
     /** As {@link PerMessageDeflate#deflate}. */
@@ -49,8 +56,7 @@ final class Compressor {
             deflateInWindows(bytes, offset, length);
         }
         ByteBuffer result = isLast ? withoutTail() : ByteBuffer.wrap(out, 0, outBytes);
-        out = NOTHING;
-        outBytes = 0;
+        letGoOfOut();
         if (isLast && !keepsContext) {
             giveBack();
         }
@@ -80,10 +86,8 @@ final class Compressor {
             offset += piece;
             sinceCut = windowBytes == Integer.MAX_VALUE ? 0 : sinceCut + piece;
             boolean isCut = sinceCut == windowBytes;
-            // SYNC_FLUSH at the end of each piece, because a part that was sent must not wait in the compressor.
-            if (isCut || offset == end) {
-                flush(isCut ? Deflater.FULL_FLUSH : Deflater.SYNC_FLUSH);
-            }
+            // What is not cut is the end: SYNC_FLUSH, because a part that was sent must not wait in the compressor.
+            flush(isCut ? Deflater.FULL_FLUSH : Deflater.SYNC_FLUSH);
             if (isCut) {
                 sinceCut = 0;
             }
@@ -106,10 +110,18 @@ final class Compressor {
     }
 
     private void grow() {
-        if (out.length == Limits.LARGEST_MESSAGE_BYTES) {
+        if (out.length >= maxBytes) {
+            // Nothing may refer to what the peer will not get: the next message is compressed as if it were the first.
+            letGoOfOut();
+            giveBack();
             throw new IllegalArgumentException("a message this large that does not shrink must be sent in parts, or uncompressed");
         }
-        out = Arrays.copyOf(out, (int) Math.min(2L * out.length, Limits.LARGEST_MESSAGE_BYTES));
+        out = Arrays.copyOf(out, (int) Math.min(2L * out.length, maxBytes));
+    }
+
+    private void letGoOfOut() {
+        out = NOTHING;
+        outBytes = 0;
     }
 
     /** RFC 7692 §7.2.3.6: nothing, or nothing more, is the first byte of an empty block whose rest is the tail. */

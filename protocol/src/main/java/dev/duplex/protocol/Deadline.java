@@ -37,11 +37,17 @@ final class Deadline {
         begunNanos += nanos;
     }
 
+    boolean isOver(long nowNanos) {
+        return isRunning && nowNanos >= nanos();
+    }
+
+    /** In the time that {@link #begin} was told; {@code Long.MAX_VALUE} for never. */
     long nanos() {
         if (!isRunning) {
             return NEVER;
         }
         long earned = minBytesPerSecond == 0 ? 0 : bytes / minBytesPerSecond * NANOS_PER_SECOND;
-        return begunNanos + Math.max(allowedNanos, earned);
+        long nanos = begunNanos + Math.max(allowedNanos, earned);
+        return nanos < begunNanos ? NEVER : nanos; // who allows Long.MAX_VALUE means for ever
     }
 }

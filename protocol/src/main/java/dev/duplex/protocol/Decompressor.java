@@ -136,7 +136,7 @@ final class Decompressor {
     }
 
     private boolean continueAtEndOfInput() throws DataFormatException {
-        if (inflater.needsDictionary() || isAtTail) {
+        if (isAtTail) {
             throw new DataFormatException("the compressed message ends inside a block (RFC 7692 §7.2.1)");
         }
         if (isLast) {

@@ -48,7 +48,10 @@ final class FieldReader {
         List<String> tokens = new ArrayList<>();
         boolean isWellFormed = readLists(lines, reader -> {
             String token = reader.token();
-            return token != null && tokens.add(token);
+            if (token != null) {
+                tokens.add(token);
+            }
+            return token != null;
         });
         return isWellFormed ? Optional.of(tokens) : Optional.empty();
     }

@@ -54,12 +54,12 @@ final class FrameWriter {
         }
     }
 
-    /** Copies a frame that was made before; servers only. */
+    /** Copies the one frame of a whole message that was made before; servers only. */
     void write(ByteBuffer frame) {
         if (tap != null) {
             int first = frame.get(frame.position());
             int second = frame.get(frame.position() + 1) & 0xFF;
-            tap.frame(WireTap.Direction.OUT, first & 0x0F, (first & FrameHeader.FIN) != 0, (first & FrameHeader.RSV1) != 0, false,
+            tap.frame(WireTap.Direction.OUT, first & 0x0F, true, (first & FrameHeader.RSV1) != 0, false,
                     frame.remaining() - FrameHeader.bytes(second));
         }
         while (frame.hasRemaining()) {

@@ -50,11 +50,16 @@ final class HandshakeFields {
 
     /** RFC 6455 §4.2.2 (5.4): base64(SHA-1(key + GUID)). */
     static String acceptFor(String key) {
+        byte[] hash = digest("SHA-1").digest((key + GUID).getBytes(StandardCharsets.US_ASCII));
+        return Base64.getEncoder().encodeToString(hash);
+    }
+
+    /** Throws if the platform lacks it, which a complete one does not. */
+    static MessageDigest digest(String algorithm) {
         try {
-            byte[] hash = MessageDigest.getInstance("SHA-1").digest((key + GUID).getBytes(StandardCharsets.US_ASCII));
-            return Base64.getEncoder().encodeToString(hash);
+            return MessageDigest.getInstance(algorithm);
         } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-1", e);
+            throw new IllegalStateException("this Java platform lacks " + algorithm + ", without which no WebSocket opens", e);
         }
     }
 }

@@ -1,7 +1,6 @@
 package dev.duplex.protocol;
 
 import java.util.Arrays;
-import java.util.Objects;
 
 /**
  * A whole text or binary message, received or to be sent (RFC 6455 §5.6).
@@ -52,7 +51,6 @@ public sealed interface Message extends Event permits Text, Binary {
 
     /** A short, printable form with kind and length; never the whole of a long payload. */
     static String describe(Message message) {
-        Objects.requireNonNull(message);
         String kind = message.isText() ? "text" : "binary";
         return kind + " of " + message.byteLength() + " bytes";
     }

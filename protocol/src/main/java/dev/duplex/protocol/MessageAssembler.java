@@ -225,6 +225,7 @@ final class MessageAssembler {
     void release() {
         held = null;
         size = 0;
+        isInflating = false;
     }
 
     private Message violated(Violation what) {

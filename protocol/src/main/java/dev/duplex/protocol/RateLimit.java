@@ -8,7 +8,7 @@ final class RateLimit {
     private final long nanosPerToken;
     private final boolean refills;
     private long filledNanos;
-    private long lastNanos;
+    private long lastNanos; // of no matter before the first token is taken: the bucket is full
 
     /** @param burst tokens at the start and at most; @param perSecond how fast they come back, 0 for never */
     RateLimit(int burst, int perSecond) {
@@ -17,13 +17,12 @@ final class RateLimit {
         capacityNanos = burst * nanosPerToken;
         filledNanos = capacityNanos;
         refills = perSecond > 0;
-        lastNanos = Long.MIN_VALUE;
     }
 
     /** Takes a token; false if there is none. */
     boolean allows(long nowNanos) {
-        if (refills && lastNanos != Long.MIN_VALUE) {
-            filledNanos = Math.min(capacityNanos, filledNanos + Math.max(0, nowNanos - lastNanos));
+        if (refills) {
+            filledNanos += Math.min(capacityNanos - filledNanos, Math.max(0, nowNanos - lastNanos));
         }
         lastNanos = nowNanos;
         if (filledNanos < nanosPerToken) {

@@ -57,13 +57,6 @@ final class Utf8Validator {
         return missing == 0 ? 0 : begun;
     }
 
-    void reset() {
-        missing = 0;
-        begun = 0;
-        lowest = 0x80;
-        highest = 0xBF;
-    }
-
     /** Takes the next piece; false as soon as one of its bytes is impossible. */
     boolean accepts(byte[] bytes, int from, int to) {
         int i = from;
@@ -79,8 +72,8 @@ final class Utf8Validator {
             if (i < 0) {
                 return false;
             }
-            if (i < to && !begins(bytes[i++] & 0xFF)) {
-                return false;
+            if (i < to) {
+                begin(bytes[i++] & 0xFF);
             }
         }
         return true;
@@ -147,16 +140,12 @@ final class Utf8Validator {
         return length == 2 || bytes[i + 2] < (byte) 0xC0 && (length == 3 || bytes[i + 3] < (byte) 0xC0);
     }
 
-    private boolean begins(int first) {
-        int length = length(first);
-        if (length == 0) {
-            return false;
-        }
-        missing = length - 1;
+    /** Takes the first byte of a character that is cut, which is known to be one. */
+    private void begin(int first) {
+        missing = length(first) - 1;
         begun = 1;
         lowest = lowestAfter(first);
         highest = highestAfter(first);
-        return true;
     }
 
     private boolean continues(int next) {

@@ -1,6 +1,7 @@
 package dev.duplex.protocol;
 
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Objects;
 
 /**
@@ -81,7 +82,7 @@ public final class WebSocketProtocol {
      * Takes what arrived; nothing is parsed before {@link #next}. Never throws for what the bytes hold.
      *
      * @param newInput read in the following calls of {@link #next} until they return null; it must stay valid and unchanged until
-     *     then, and the next {@code receive} must not come before
+     *     then, and the next {@code receive} must not come before; its byte order becomes big-endian
      * @param now a monotonic time in nanoseconds
      * @throws IllegalStateException if what was received before is not used up
      */
@@ -89,7 +90,7 @@ public final class WebSocketProtocol {
         if (!needsInput()) {
             throw new IllegalStateException("take events until next() returns null before the next receive");
         }
-        input = newInput;
+        input = newInput.order(ByteOrder.BIG_ENDIAN);
         nowNanos = now;
         deadline.received(newInput.remaining());
     }
@@ -117,7 +118,7 @@ public final class WebSocketProtocol {
     }
 
     private boolean lacksPayload() {
-        return reader.isInFrame() && reader.remaining() > 0 && !input.hasRemaining() && !assembler.isInflating();
+        return reader.isInFrame() && needsInput();
     }
 
     /** Whether what was received is used up, so that {@link #receive} may be called. */
@@ -178,7 +179,8 @@ public final class WebSocketProtocol {
             return null;
         }
         reader.endFrame();
-        if (!assembler.isInMessage()) {
+        // A whole message that was begun still has its deadline; between the frames of one in parts there is none.
+        if (isInParts || !assembler.isInMessage()) {
             deadline.clear();
         }
         return switch (reader.opcode()) {
@@ -263,7 +265,12 @@ public final class WebSocketProtocol {
         hasTransportEnded = true;
     }
 
-    /** Frames a message. @return false if a Close has been sent or received, and nothing was written */
+    /**
+     * Frames a message. @return false if a Close has been sent or received, and nothing was written
+     *
+     * @throws IllegalStateException if a message in parts has begun and its last part was not sent
+     * @throws IllegalArgumentException if compression is negotiated and would make more than an array of 2 GiB can hold
+     */
     public boolean send(Message message) {
         if (!maySendMessage()) {
             return false;
@@ -271,7 +278,7 @@ public final class WebSocketProtocol {
         byte[] bytes = message.bytes();
         int opcode = message.isText() ? Opcode.TEXT : Opcode.BINARY;
         if (deflate != null && deflate.compresses(message)) {
-            writeDeflated(opcode, true, true, bytes, true);
+            writeDeflated(opcode, true, true, bytes);
         } else {
             writer.write(opcode, true, false, bytes, 0, bytes.length);
         }
@@ -292,7 +299,7 @@ public final class WebSocketProtocol {
     }
 
     private boolean maySendMessage() {
-        if (sendingParts != SendingParts.NONE) {
+        if (isSendingParts()) {
             throw new IllegalStateException("a message in parts has begun and its last part was not sent");
         }
         return maySend();
@@ -316,24 +323,24 @@ public final class WebSocketProtocol {
         if (!isFirst && sendingParts != kind) {
             throw new IllegalStateException("the parts of a message must all be text or all binary");
         }
-        sendingParts = part.isLast() ? SendingParts.NONE : kind;
         int opcode = !isFirst ? Opcode.CONTINUATION : part.isText() ? Opcode.TEXT : Opcode.BINARY;
         if (deflate != null) {
-            writeDeflated(opcode, part.isLast(), isFirst, part.bytes(), part.isLast());
+            writeDeflated(opcode, part.isLast(), isFirst, part.bytes());
         } else {
             writer.write(opcode, part.isLast(), false, part.bytes(), 0, part.bytes().length);
         }
+        sendingParts = part.isLast() ? SendingParts.NONE : kind;
         return true;
     }
 
-    private void writeDeflated(int opcode, boolean isFinal, boolean isFirst, byte[] bytes, boolean isLast) {
-        ByteBuffer small = deflate.deflate(bytes, 0, bytes.length, isLast);
+    private void writeDeflated(int opcode, boolean isFinal, boolean isFirst, byte[] bytes) {
+        ByteBuffer small = deflate.deflate(bytes, 0, bytes.length, isFinal);
         writer.write(opcode, isFinal, isFirst, small.array(), small.arrayOffset() + small.position(), small.remaining());
     }
 
-    /** Whether a message in parts has begun and its last part has not been sent, so that no other may be. */
+    /** Whether a message in parts has begun and its last part is still to be sent, so that no other may be. */
     public boolean isSendingParts() {
-        return sendingParts != SendingParts.NONE;
+        return maySend() && sendingParts != SendingParts.NONE; // at the end of a connection the last part can't be sent any more
     }
 
     /**
@@ -397,7 +404,7 @@ public final class WebSocketProtocol {
 
     /** Fails the connection with 1008 if a message was begun and its deadline is over. */
     public void expire(long now) {
-        if (now >= deadline.nanos() && (state == State.OPEN || state == State.CLOSE_SENT)) {
+        if (deadline.isOver(now)) {
             fail(Violation.TOO_SLOW);
         }
     }

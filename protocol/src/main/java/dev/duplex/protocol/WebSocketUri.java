@@ -41,7 +41,7 @@ record WebSocketUri(String scheme, Authority authority, String zone, String targ
     }
 
     private static String zone(String authority) {
-        int percent = authority.startsWith("[") ? authority.indexOf('%') : -1;
+        int percent = authority.indexOf('%');
         int end = authority.indexOf(']');
         return percent < 0 || end < percent ? "" : authority.substring(percent, end);
     }

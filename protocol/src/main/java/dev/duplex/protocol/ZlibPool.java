@@ -10,24 +10,17 @@ import java.util.zip.Inflater;
  *
  * <p>To make one costs more than to compress a small message with it. A kind keeps at most as many as can be busy at once,
  * one for each processor (of 256 KiB a compressor, 40 KiB a decompressor); what comes beyond that is ended at once. Any thread
- * may take and give; a slot changes by compare-and-set.
+ * may take and give; a slot changes by one atomic step.
  */
 final class ZlibPool {
     private static final int SLOTS = Math.max(4, Runtime.getRuntime().availableProcessors());
     private static final VarHandle SLOT = MethodHandles.arrayElementVarHandle(Object[].class);
-    private static final VarHandle LIVE;
+    private static final VarHandle COUNT = MethodHandles.arrayElementVarHandle(int[].class);
     private static final Object[] INFLATERS = new Object[SLOTS];
     private static final Object[][] DEFLATERS_BY_LEVEL = new Object[Deflater.BEST_COMPRESSION + 1][SLOTS];
 
-    private static int live;
-
-    static {
-        try {
-            LIVE = MethodHandles.lookup().findStaticVarHandle(ZlibPool.class, "live", int.class);
-        } catch (ReflectiveOperationException e) {
-            throw new ExceptionInInitializerError(e);
-        }
-    }
+    /** One number, in an array because a handle on that needs no reflection. */
+    private static final int[] LIVE = new int[1];
 
     private ZlibPool() {}
 
@@ -37,7 +30,7 @@ final class ZlibPool {
             return idle;
         }
         Deflater made = new Deflater(level, true);
-        LIVE.getAndAdd(1);
+        COUNT.getAndAdd(LIVE, 0, 1);
         return made;
     }
 
@@ -47,7 +40,7 @@ final class ZlibPool {
             return idle;
         }
         Inflater made = new Inflater(true);
-        LIVE.getAndAdd(1);
+        COUNT.getAndAdd(LIVE, 0, 1);
         return made;
     }
 
@@ -56,7 +49,7 @@ final class ZlibPool {
         deflater.reset();
         if (!put(DEFLATERS_BY_LEVEL[level], deflater)) {
             deflater.end();
-            LIVE.getAndAdd(-1);
+            COUNT.getAndAdd(LIVE, 0, -1);
         }
     }
 
@@ -65,13 +58,13 @@ final class ZlibPool {
         inflater.reset();
         if (!put(INFLATERS, inflater)) {
             inflater.end();
-            LIVE.getAndAdd(-1);
+            COUNT.getAndAdd(LIVE, 0, -1);
         }
     }
 
     /** How many exist, idle ones counted. */
     static int live() {
-        return (int) LIVE.getVolatile();
+        return (int) COUNT.getVolatile(LIVE, 0);
     }
 
     /** How many are idle. */
@@ -84,22 +77,23 @@ final class ZlibPool {
     }
 
     private static Object take(Object[] slots) {
-        for (int i = 0; i < slots.length; i++) {
-            Object idle = SLOT.getAcquire(slots, i);
-            if (idle != null && SLOT.compareAndSet(slots, i, idle, null)) {
-                return idle;
+        Object idle = null;
+        for (int i = 0; i < slots.length && idle == null; i++) {
+            if (SLOT.getAcquire(slots, i) != null) {
+                idle = SLOT.getAndSet(slots, i, null); // null if another thread was faster
             }
         }
-        return null;
+        return idle;
     }
 
     private static boolean put(Object[] slots, Object idle) {
-        for (int i = 0; i < slots.length; i++) {
-            if (SLOT.getAcquire(slots, i) == null && SLOT.compareAndSet(slots, i, null, idle)) {
-                return true;
+        boolean isPut = false;
+        for (int i = 0; i < slots.length && !isPut; i++) {
+            if (SLOT.getAcquire(slots, i) == null) {
+                isPut = SLOT.compareAndSet(slots, i, null, idle); // false if another thread was faster
             }
         }
-        return false;
+        return isPut;
     }
 
     private static int count(Object[] slots) {

@@ -75,7 +75,7 @@ class ClientHandshakeTest {
     @ParameterizedTest
     @ValueSource(strings = {"http://a/", "https://a/", "a/b", "/b", "//a/b", "ws:a", "ws:/a", "ws:///a", "ws://a/#", "ws://a/#b", "ws://user@a/",
         "ws://user:secret@a/", "ws://@a/", "ws://a:65536/", "ws://a:0/", "ws://a:99999999999/", "ws://:80/", "ws://a,b/", "ws://m\u00fcller.example/",
-        "mailto:a@b", ""})
+        "ws://ex%61mple.com/",         "mailto:a@b", ""})
     @Rfc(section = "3", rule = "a URI with another scheme, with a fragment or without a host is none")
     void whatIsNoWebSocketUriIsTold(String uri) {
         assertThatIllegalArgumentException().isThrownBy(() -> handshake(uri)).withMessageContaining("a WebSocket URI");

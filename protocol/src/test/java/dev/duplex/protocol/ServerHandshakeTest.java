@@ -23,8 +23,9 @@ class ServerHandshakeTest {
         ServerHandshake handshake = ServerHandshake.of(SAMPLE);
         assertThat(handshake.refusal()).isEmpty();
         assertThat(handshake.subprotocols()).containsExactly("chat", "superchat");
-        assertThat(handshake.accept(List.of("chat"), Optional.empty(), Headers.empty()))
-                .isEqualTo(new ServerHandshake.Acceptance(Openings.SAMPLE_ANSWER, Optional.of("chat"), Optional.empty()));
+        ServerHandshake.Acceptance acceptance = handshake.accept(List.of("chat"), Optional.empty(), Headers.empty());
+        assertThat(acceptance).isEqualTo(new ServerHandshake.Acceptance(Openings.SAMPLE_ANSWER, Optional.of("chat"), Optional.empty()));
+        assertThat(acceptance.response().isAccepted()).isTrue();
     }
 
     @ParameterizedTest
@@ -102,7 +103,7 @@ class ServerHandshakeTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "a b", "user@example.com", "example.com/path", "http://example.com", "example.com:x",
-        "example.com:65536", "example.com:-1", "example.com:+80", "a.com, b.com", "a.com,b.com", "[::1", "::1", "[::1]x", "[::g]", "[]",
+        "example.com:65536", "example.com:-1", "example.com:+80", "a.com, b.com", "a.com,b.com", "[::1", "::1", "[::1]x", "[::g]", "[]", "[fe80::1%eth0]",
         "[1.2.3.4]", "exa%6dple.com", "ex\u00e4mple.com", "example.com#", "example.com?", "example.com\\", ":80", "*"})
     @Rfc(section = "4.2.1", rule = "Host stands once and is host[:port], else 400")
     void malformedHostsAre400(String host) {
@@ -292,6 +293,9 @@ class ServerHandshakeTest {
         assertThat(ServerHandshake.isUpgrade(SAMPLE)).isTrue();
         assertThat(ServerHandshake.isUpgrade(sampleWith("Upgrade"))).isTrue();
         assertThat(ServerHandshake.isUpgrade(with(sampleWith("Sec-WebSocket-Key"), "Sec-WebSocket-Version"))).isTrue();
+        for (String field : new String[] {"Sec-WebSocket-Key", "Sec-WebSocket-Version"}) {
+            assertThat(ServerHandshake.isUpgrade(new OpeningRequest("GET", "/", "HTTP/1.1", Headers.of("Host", "a", field, "?")))).isTrue();
+        }
         assertThat(ServerHandshake.isUpgrade(new OpeningRequest("GET", "/", "HTTP/1.1", Headers.of("Host", "a")))).isFalse();
         assertThat(ServerHandshake.isUpgrade(new OpeningRequest("GET", "/", "HTTP/1.1", Headers.of(
                 "Host", "a", "Upgrade", "h2c", "Connection", "Upgrade, HTTP2-Settings", "HTTP2-Settings", "AAMAAABkAAQAAP__")))).isFalse();
@@ -299,6 +303,7 @@ class ServerHandshakeTest {
 
     private static OpeningResponse refusalOf(OpeningRequest request) {
         OpeningResponse refusal = ServerHandshake.of(request).refusal().orElseThrow();
+        assertThat(refusal.isAccepted()).isFalse();
         assertThat(refusal.headers().first("Connection").orElse("")).startsWith("close");
         assertThat(refusal.body()).isNotEmpty();
         return refusal;

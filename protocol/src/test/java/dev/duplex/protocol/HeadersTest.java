@@ -1,0 +1,84 @@
+package dev.duplex.protocol;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class HeadersTest {
+    private final Headers headers = Headers.of("Cookie", "a=1", "Origin", "http://x", "cookie", "b=2");
+
+    @Test
+    void namesAreComparedWithoutCaseAndValuesKeepTheirOrder() {
+        assertThat(headers.first("COOKIE")).contains("a=1");
+        assertThat(headers.all("Cookie")).containsExactly("a=1", "b=2");
+        assertThat(headers.contains("origin")).isTrue();
+        assertThat(headers.contains("Host")).isFalse();
+        assertThat(headers.first("Host")).isEmpty();
+        assertThat(headers.all("Host")).isEmpty();
+        assertThatThrownBy(() -> headers.all(null)).isInstanceOf(NullPointerException.class).hasMessage("name");
+    }
+
+    @Test
+    void eachLineIsSeenAsItWasWritten() {
+        List<String> lines = new ArrayList<>();
+        headers.forEach((name, value) -> lines.add(name + ": " + value));
+        assertThat(lines).containsExactly("Cookie: a=1", "Origin: http://x", "cookie: b=2");
+        assertThat(headers.count()).isEqualTo(3);
+        assertThat(Headers.empty().count()).isZero();
+    }
+
+    @Test
+    void fieldsAreAddedAtTheEndAndTheOriginalStays() {
+        assertThat(headers.with("X", "1").with(Headers.of("Y", "2"))).hasToString("[Cookie=a=1, Origin=http://x, cookie=b=2, X=1, Y=2]");
+        assertThat(headers.count()).isEqualTo(3);
+    }
+
+    @Test
+    void headersAreEqualByTheirLines() {
+        Headers same = Headers.empty().with("Cookie", "a=1").with("Origin", "http://x").with("cookie", "b=2");
+        assertThat(headers).isEqualTo(same).hasSameHashCodeAs(same);
+        assertThat(headers).isNotEqualTo(Headers.empty()).isNotEqualTo("[Cookie=a=1]");
+        assertThat(headers.hashCode()).isNotEqualTo(Headers.empty().hashCode());
+    }
+
+    @Test
+    void namesAndValuesComeInPairs() {
+        assertThatThrownBy(() -> Headers.of("Cookie")).isInstanceOf(IllegalArgumentException.class).hasMessage("a name without a value");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", " ", "a b", "a:", "a\r\nb", "é", "a/b", "[", "{", "@"})
+    void whatIsNoTokenIsNoName(String name) {
+        assertThatThrownBy(() -> headers.with(name, "")).isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("not a header name: ").hasMessageNotContainingAny("\r", "\n");
+    }
+
+    @Test
+    void everyTokenCharacterMayStandInAName() {
+        assertThat(headers.with("azAZ09!#$%&'*+-.^_`|~", "").contains("AZAZ09!#$%&'*+-.^_`|~")).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a\rb", "a\nb", "\0", "\u001f", "\u007f", "\u010a", "\uffff"})
+    void noValueCanEndItsLineEarly(String value) {
+        assertThatThrownBy(() -> headers.with("X", value)).isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("header X");
+    }
+
+    @Test
+    void visibleCharactersBlanksAndLatin1MayStandInAValue() {
+        assertThat(headers.with("X", "a\t ~!\u0080é\u00ff").first("X")).contains("a\t ~!\u0080é\u00ff");
+    }
+
+    @Test
+    void aLongOrUnprintableTextIsShownShortAndPrintable() {
+        assertThat(HeaderSyntax.printable("a\r\n\u007f\u009f\u00a0~é")).isEqualTo("a\\u000d\\u000a\\u007f\\u009f\u00a0~é");
+        assertThat(HeaderSyntax.printable("x".repeat(80))).isEqualTo("x".repeat(80));
+        assertThat(HeaderSyntax.printable("x".repeat(81))).isEqualTo("x".repeat(80) + "…");
+    }
+}
