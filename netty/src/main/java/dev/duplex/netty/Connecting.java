@@ -173,26 +173,26 @@ final class Connecting implements ClientOpening.Outcome {
     }
 
     private void open(ClientOpening opening, OpeningResponse response, ClientHandshake.Accepted accepted, ByteBuf rest) {
-        NettyConnection connection;
+        NettyCarrier carrier;
         try {
-            connection = connection(opening, response, accepted);
+            carrier = carrier(opening, response, accepted);
         } catch (RuntimeException | Error e) {
             rest.release();
             opening.channel().close();
             result.completeExceptionally(e);
             return;
         }
-        if (!client.register(connection)) {
+        if (!client.register(carrier.connection())) {
             rest.release();
             failed(new ConnectFailedException("the client is closed", null));
             return;
         }
-        opening.channel().pipeline().replace(opening, "websocket", connection);
-        connection.open(new byte[0], rest);
-        result.complete(connection);
+        opening.channel().pipeline().replace(opening, "websocket", carrier);
+        carrier.open(new byte[0], rest);
+        result.complete(carrier.connection());
     }
 
-    private NettyConnection connection(ClientOpening opening, OpeningResponse response, ClientHandshake.Accepted accepted) {
+    private NettyCarrier carrier(ClientOpening opening, OpeningResponse response, ClientHandshake.Accepted accepted) {
         Channel its = opening.channel();
         ClientHandshake aimed = opening.handshake();
         RequestTarget target = RequestTarget.parse(aimed.request().target()).orElse(new RequestTarget("/", ""));
@@ -206,11 +206,8 @@ final class Connecting implements ClientOpening.Outcome {
         PerMessageDeflate deflate = accepted.deflate()
                 .map(agreed -> PerMessageDeflate.of(Role.CLIENT, agreed, settings.connection.deflate().orElseThrow()))
                 .orElse(null);
-        NettyConnection[] self = new NettyConnection[1];
-        NettyConnection.Origin origin =
-                new NettyConnection.Origin(Role.CLIENT, told, deflate, tap, () -> client.forget(self[0]));
-        self[0] = new NettyConnection(its, settings.connection, client.loops().pulse(its.eventLoop()), origin, listener);
-        return self[0];
+        NettyCarrier.Origin origin = new NettyCarrier.Origin(Role.CLIENT, told, deflate, tap, client::forget);
+        return new NettyCarrier(its, settings.connection, client.loops().pulse(its.eventLoop()), origin, listener);
     }
 
     private long remainingNanos() {

@@ -236,7 +236,7 @@ final class Http1Upgrade extends ChannelInboundHandlerAdapter implements Pulse.M
             PerMessageDeflate deflate = acceptance.deflate()
                     .map(agreed -> PerMessageDeflate.of(Role.SERVER, agreed, site.options().deflate().orElseThrow()))
                     .orElse(null);
-            install(new NettyConnection.Origin(Role.SERVER, opening, deflate, tap, site.openCount()::decrementAndGet), listener,
+            install(new NettyCarrier.Origin(Role.SERVER, opening, deflate, tap, ended -> site.openCount().decrementAndGet()), listener,
                     Http.head(101, acceptance.response().headers()));
         } catch (Rejection rejection) {
             refuse(rejection.status(), rejection.headers(), rejection.body());
@@ -251,13 +251,13 @@ final class Http1Upgrade extends ChannelInboundHandlerAdapter implements Pulse.M
     }
 
     /** What came behind the request are frames already. */
-    private void install(NettyConnection.Origin origin, Listener listener, byte[] head) {
-        NettyConnection connection = new NettyConnection(channel, site.options(), pulse, origin, listener);
+    private void install(NettyCarrier.Origin origin, Listener listener, byte[] head) {
+        NettyCarrier carrier = new NettyCarrier(channel, site.options(), pulse, origin, listener);
         ByteBuf early = input;
         input = null;
         site.openCount().incrementAndGet();
-        channel.pipeline().replace(this, "websocket", connection);
-        connection.open(head, early);
+        channel.pipeline().replace(this, "websocket", carrier);
+        carrier.open(head, early);
     }
 
     // Deadlines

@@ -35,7 +35,7 @@ final class Outbox implements Output {
 
     private final Channel channel;
     private final ConnectionOptions options;
-    private final NettyConnection connection;
+    private final NettyCarrier carrier;
 
     private ByteBuf chunk;
     private int chunkBytes = SMALLEST_CHUNK_BYTES;
@@ -58,16 +58,16 @@ final class Outbox implements Output {
     private final AtomicReference<CompletableFuture<Void>> waiting = new AtomicReference<>();
     private volatile boolean wasUnwritable;
 
-    Outbox(Channel channel, ConnectionOptions options, NettyConnection connection) {
+    Outbox(Channel channel, ConnectionOptions options, NettyCarrier carrier) {
         this.channel = channel;
         this.options = options;
-        this.connection = connection;
+        this.carrier = carrier;
     }
 
     // Any thread
 
     long bufferedBytes() {
-        return postedBytes.get() + leaving + (connection.isOnLoop() ? gathered : 0);
+        return postedBytes.get() + leaving + (carrier.isOnLoop() ? gathered : 0);
     }
 
     boolean isWritable() {
@@ -80,12 +80,12 @@ final class Outbox implements Output {
     }
 
     CompletionStage<Void> writable() {
-        if (isWritable() || !connection.isOpen()) {
+        if (isWritable() || !carrier.isOpen()) {
             return CompletableFuture.completedStage(null);
         }
         wasUnwritable = true;
         CompletableFuture<Void> future = waiting.updateAndGet(now -> now != null ? now : new CompletableFuture<>());
-        if (isWritable() || !connection.isOpen()) {
+        if (isWritable() || !carrier.isOpen()) {
             releaseWaiting(); // what it waits for may have come before it waited
         }
         return future.minimalCompletionStage();
@@ -115,7 +115,7 @@ final class Outbox implements Output {
             channel.eventLoop().execute(this::drain);
         } catch (RejectedExecutionException loopHasEnded) {
             for (Posted p = newest.getAndSet(null); p != null; p = p.next) {
-                p.departure.fail(connection.closedException());
+                p.departure.fail(carrier.closedException());
             }
         }
     }
@@ -130,21 +130,21 @@ final class Outbox implements Output {
                 frameOrDefer(p, p.next == null || p.next.departure != p.departure);
             }
         }
-        connection.settle();
+        carrier.settle();
         flush();
     }
 
     /** Sends from the loop itself. */
     CompletionStage<Void> send(Object what, int bytes) {
-        if (connection.isSendingParts() && Posted.isWhole(what)) {
+        if (carrier.isSendingParts() && Posted.isWhole(what)) {
             Posted posted = new Posted(what, bytes, new Departure(this));
             postedBytes.addAndGet(bytes);
             frameOrDefer(posted, true);
             return posted.departure;
         }
         try {
-            if (!connection.frame(what)) {
-                return CompletableFuture.failedStage(connection.closedException());
+            if (!carrier.frame(what)) {
+                return CompletableFuture.failedStage(carrier.closedException());
             }
         } catch (IllegalStateException misuse) {
             return CompletableFuture.failedStage(misuse);
@@ -167,15 +167,15 @@ final class Outbox implements Output {
      * @param endsBatch whether the stage may leave with this message, since no more follow that share it
      */
     private void frameOrDefer(Posted posted, boolean endsBatch) {
-        if (connection.isSendingParts() && Posted.isWhole(posted.what)) {
+        if (carrier.isSendingParts() && Posted.isWhole(posted.what)) {
             deferred = deferred != null ? deferred : new ArrayDeque<>();
             deferred.add(posted);
             return;
         }
         framedBytes += posted.bytes;
         try {
-            if (!connection.frame(posted.what)) {
-                posted.departure.fail(connection.closedException());
+            if (!carrier.frame(posted.what)) {
+                posted.departure.fail(carrier.closedException());
             } else if (endsBatch) {
                 departure = departure == null ? posted.departure : departure.with(posted.departure);
             }
@@ -187,7 +187,7 @@ final class Outbox implements Output {
 
     /** Sends what waited for the end of a message in parts; if the connection has ended, its stages fail. */
     void sendDeferred() {
-        while (deferred != null && !deferred.isEmpty() && !connection.isSendingParts()) {
+        while (deferred != null && !deferred.isEmpty() && !carrier.isSendingParts()) {
             Posted posted = deferred.remove();
             frameOrDefer(posted, deferred.isEmpty() || deferred.peek().departure != posted.departure);
         }
@@ -257,7 +257,7 @@ final class Outbox implements Output {
     void flushLater() {
         if (gathered >= FLUSH_BYTES) {
             flush();
-        } else if (!isFlushDue && !connection.flushesSoon()) {
+        } else if (gathered + framedBytes > 0 && !isFlushDue && !carrier.flushesSoon()) {
             isFlushDue = true;
             channel.eventLoop().execute(this::flushNow);
         }
@@ -269,7 +269,7 @@ final class Outbox implements Output {
     }
 
     RuntimeException closedException() {
-        return connection.closedException();
+        return carrier.closedException();
     }
 
     /** A batch has left, or will never. */
@@ -277,12 +277,12 @@ final class Outbox implements Output {
         leaving -= bytes;
         if (leavesBeforePong > 0) {
             leavesBeforePong -= bytes;
-            connection.answerPing();
+            carrier.answerPing();
         }
         if (wasUnwritable && bufferedBytes() <= options.lowMarkBytes()) {
             wasUnwritable = false;
             releaseWaiting();
-            connection.becameWritable();
+            carrier.becameWritable();
         }
     }
 
@@ -299,7 +299,7 @@ final class Outbox implements Output {
         }
         gathered = 0;
         if (departure != null) {
-            departure.fail(connection.closedException());
+            departure.fail(carrier.closedException());
             departure = null;
         }
         sendDeferred();

@@ -3,6 +3,8 @@ package dev.duplex.netty;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.SocketChannel;
@@ -13,9 +15,13 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A server of WebSockets and plain HTTP on one port. */
 public final class WebSocketServer implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger("dev.duplex");
+
     /** Waiting to be accepted: enough for the clients of a restarted server that come back at once. */
     private static final int BACKLOG = 4096;
 
@@ -65,7 +71,16 @@ public final class WebSocketServer implements AutoCloseable {
         if (!bound.isSuccess()) {
             throw new StartException(whyNot(bound.cause(), host.isEmpty() ? "this machine" : host, port), bound.cause());
         }
+        bound.channel().pipeline().addLast(new AcceptFailures());
         return bound.channel();
+    }
+
+    /** Netty pauses for a second when accepting fails, as without file descriptors; here it is said, in one line. */
+    private static final class AcceptFailures extends ChannelInboundHandlerAdapter {
+        @Override
+        public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+            LOG.warn("no connections are accepted for a second: {}", cause.getMessage());
+        }
     }
 
     private static String whyNot(Throwable cause, String host, int port) {
@@ -99,6 +114,8 @@ public final class WebSocketServer implements AutoCloseable {
         channel.pipeline().addLast(http);
         if (isFull) {
             channel.eventLoop().execute(http::refuseFull);
+        } else if (site.isDraining().get()) {
+            channel.eventLoop().execute(http::drain); // came while the others were told
         }
     }
 

@@ -102,10 +102,11 @@ class NettyConnectionTest {
     }
 
     private void open(ConnectionOptions options) {
-        connection = new NettyConnection(channel, options, pulse,
-                new NettyConnection.Origin(Role.SERVER, OPENING, null, new Tap(), () -> ends++), new Recorder());
-        channel.pipeline().addLast(connection);
-        connection.open(new byte[0], null);
+        NettyCarrier carrier = new NettyCarrier(channel, options, pulse,
+                new NettyCarrier.Origin(Role.SERVER, OPENING, null, new Tap(), ended -> ends++), new Recorder());
+        connection = carrier.connection();
+        channel.pipeline().addLast(carrier);
+        carrier.open(new byte[0], null);
     }
 
     private void open() {
