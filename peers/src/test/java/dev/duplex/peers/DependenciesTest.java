@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 /** The page on dependencies names what the poms name, and nothing that has gone. */
 class DependenciesTest {
     private static final Path ROOT = Path.of("..");
-    private static final Pattern ARTIFACT = Pattern.compile("<artifactId>([a-z][a-z0-9._-]+)</artifactId>");
+    private static final Pattern ARTIFACT = Pattern.compile("<artifactId>([a-zA-Z][a-zA-Z0-9._-]+)</artifactId>");
     private static final Pattern ROW = Pattern.compile("(?m)^\\| (`[^|]+`) \\|");
     private static final Pattern NAME = Pattern.compile("`([^`]+)`");
 
