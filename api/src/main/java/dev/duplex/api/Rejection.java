@@ -1,6 +1,7 @@
 package dev.duplex.api;
 
 import dev.duplex.protocol.Headers;
+import dev.duplex.protocol.ServerHandshake;
 import java.util.Objects;
 
 /** An opening that is refused: an endpoint throws it instead of returning a listener. */
@@ -16,15 +17,13 @@ public final class Rejection extends RuntimeException {
      * @param status 300 to 599
      * @param headers more fields, such as {@code Location} or {@code WWW-Authenticate}
      * @param body plain text
-     * @throws IllegalArgumentException if the status is out of range
+     * @throws IllegalArgumentException if the status is out of range, or a field belongs to the handshake
      */
     public Rejection(int status, Headers headers, String body) {
         super(Objects.requireNonNull(body, "body"), null, false, false);
-        if (status < 300 || status > 599) {
-            throw new IllegalArgumentException("a rejection has a status of 300 to 599, not " + status);
-        }
+        ServerHandshake.refuse(status, headers, body); // throws here already, where the mistake was made
         this.status = status;
-        this.headers = Objects.requireNonNull(headers, "headers");
+        this.headers = headers;
     }
 
     /** A refusal with a status and a body for people. */
