@@ -2,8 +2,8 @@ package dev.duplex.netty;
 
 import dev.duplex.protocol.Headers;
 import dev.duplex.protocol.OpeningRequest;
+import dev.duplex.protocol.RequestTarget;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
@@ -37,18 +37,14 @@ final class RequestRules {
         return hostRefusal(request);
     }
 
-    /** RFC 9112 §3.2: exactly one Host, or a proxy and this server could mean different sites. */
+    /** RFC 9112 §3.2: exactly one Host, or a proxy and this server could mean different sites. HTTP/1.0 need not have it. */
     private Optional<Reply> hostRefusal(OpeningRequest request) {
-        List<String> told = request.headers().all("Host");
-        if (told.size() > 1 || told.isEmpty() && request.version().equals("HTTP/1.1")) {
-            return refuse(400, "exactly one Host is needed");
+        boolean mayLackHost = request.version().equals("HTTP/1.0") && !request.headers().contains("Host");
+        Optional<String> host = mayLackHost ? Optional.of("") : RequestTarget.host(request);
+        if (host.isEmpty()) {
+            return refuse(400, "the header Host must stand once, as host[:port], and agree with the request target");
         }
-        String host = told.isEmpty() ? "" : told.getFirst();
-        if (!host.matches("[A-Za-z0-9._~!$&'()*+,;=%\\-]*(:[0-9]*)?|\\[[0-9A-Fa-f:.]+](:[0-9]*)?")) {
-            return refuse(400, "a malformed Host");
-        }
-        String name = host.replaceFirst(":[0-9]*$", "").toLowerCase(Locale.ROOT);
-        return hosts.isEmpty() || hosts.contains(name) ? Optional.empty() : refuse(421, "this host is not served here");
+        return hosts.isEmpty() || hosts.contains(host.get()) ? Optional.empty() : refuse(421, "this host is not served here");
     }
 
     private static Optional<Reply> refuse(int status, String sentence) {

@@ -38,7 +38,7 @@ final class OpeningRules {
         }
         // RFC 6455 §4.2.1 (2): one Host with the server's authority. HTTP/1.0 need not have it, and gets its 426.
         boolean mayLackHost = request.version().equals("HTTP/1.0") && !headers.contains("Host");
-        if (!mayLackHost && !hasRightHost(request)) {
+        if (!mayLackHost && RequestTarget.host(request).isEmpty()) {
             return refusal(400, "The header Host must stand once, as host[:port], and agree with the request target (RFC 9112 §3.2).");
         }
         return Optional.empty();
@@ -89,12 +89,6 @@ final class OpeningRules {
     private static boolean announcesBody(Headers headers) {
         boolean hasLength = headers.contains("Content-Length") && !"0".equals(HandshakeFields.single(headers, "Content-Length"));
         return hasLength || headers.contains("Transfer-Encoding");
-    }
-
-    private static boolean hasRightHost(OpeningRequest request) {
-        String host = HandshakeFields.single(request.headers(), "Host");
-        Optional<Authority> authority = Optional.ofNullable(host).flatMap(Authority::parse);
-        return authority.isPresent() && RequestTarget.agreesWith(request.target(), authority.get());
     }
 
     private static Optional<OpeningResponse> refusal(int status, String body) {

@@ -43,8 +43,21 @@ public record RequestTarget(String path, String query) {
         return Optional.of(new RequestTarget(path, mark < 0 ? "" : local.substring(mark + 1)));
     }
 
+    /**
+     * The host that a request is for, in lower case and without a port (RFC 9112 §3.2).
+     *
+     * @return empty if {@code Host} does not stand once, as {@code host[:port]}, or an absolute target says otherwise; 400 is the
+     *     answer
+     */
+    public static Optional<String> host(OpeningRequest request) {
+        return Optional.ofNullable(HandshakeFields.single(request.headers(), "Host"))
+                .flatMap(Authority::parse)
+                .filter(authority -> agreesWith(request.target(), authority))
+                .map(Authority::host);
+    }
+
     /** Whether an absolute target names the same host and port as {@code Host}; a path agrees with any. */
-    static boolean agreesWith(String target, Authority host) {
+    private static boolean agreesWith(String target, Authority host) {
         String scheme = absoluteScheme(target);
         return scheme == null || Authority.parse(target.substring(scheme.length() + 3, authorityEnd(target, scheme)))
                 .map(authority -> authority.under(scheme).equals(host.under(scheme)))

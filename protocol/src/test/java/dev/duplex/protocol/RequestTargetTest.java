@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -82,6 +83,22 @@ class RequestTargetTest {
             String encoded = new URI(null, null, path, null).toASCIIString();
             assertThat(RequestTarget.parse(encoded)).contains(new RequestTarget(path, ""));
         }
+    }
+
+    @Test
+    void aRequestIsForOneHost() {
+        assertThat(host("/", "Host", "App.Example:80")).contains("app.example");
+        assertThat(host("/", "Host", "[::1]:80")).contains("[::1]");
+        assertThat(host("http://app.example/", "Host", "app.example:80")).contains("app.example");
+        assertThat(host("/")).isEmpty();
+        assertThat(host("/", "Host", "a", "Host", "a")).isEmpty();
+        assertThat(host("/", "Host", "u@a")).isEmpty();
+        assertThat(host("http://a/", "Host", "b")).isEmpty();
+        assertThat(host("http:///", "Host", "b")).isEmpty();
+    }
+
+    private static Optional<String> host(String target, String... headers) {
+        return RequestTarget.host(new OpeningRequest("GET", target, "HTTP/1.1", Headers.of(headers)));
     }
 
     /** What the JDK's own idea of a path makes of it. */
