@@ -163,8 +163,11 @@ final class Connecting implements ClientOpening.Outcome {
 
     private void redirect(String location) {
         try {
-            URI next = Redirect.resolve(uri, location);
-            aim(next, Redirect.isSameOrigin(uri, next) ? headers : Redirect.withoutCredentials(headers));
+            ClientHandshake last = handshake;
+            aim(Redirect.resolve(uri, location), headers);
+            if (!Redirect.isSameOrigin(last, handshake)) {
+                aim(uri, Redirect.withoutCredentials(headers));
+            }
         } catch (IllegalArgumentException e) {
             failed(new ConnectFailedException("the redirect is not followed: " + e.getMessage(), e));
             return;

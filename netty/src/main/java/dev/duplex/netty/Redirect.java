@@ -1,5 +1,6 @@
 package dev.duplex.netty;
 
+import dev.duplex.protocol.ClientHandshake;
 import dev.duplex.protocol.Headers;
 import java.net.URI;
 import java.util.Set;
@@ -33,8 +34,8 @@ final class Redirect {
         return URI.create(scheme + to.toString().substring(to.getScheme().length()));
     }
 
-    static boolean isSameOrigin(URI a, URI b) {
-        return a.getScheme().equalsIgnoreCase(b.getScheme()) && a.getHost().equalsIgnoreCase(b.getHost()) && port(a) == port(b);
+    static boolean isSameOrigin(ClientHandshake a, ClientHandshake b) {
+        return a.isSecure() == b.isSecure() && a.host().equals(b.host()) && a.port() == b.port();
     }
 
     static Headers withoutCredentials(Headers headers) {
@@ -45,9 +46,5 @@ final class Redirect {
             }
         });
         return kept[0];
-    }
-
-    private static int port(URI uri) {
-        return uri.getPort() != -1 ? uri.getPort() : uri.getScheme().equalsIgnoreCase("wss") ? 443 : 80;
     }
 }
