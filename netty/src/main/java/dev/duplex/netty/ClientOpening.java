@@ -15,6 +15,9 @@ import java.nio.charset.StandardCharsets;
 final class ClientOpening extends ChannelInboundHandlerAdapter {
     private static final int BODY_TOLD_BYTES = 512;
 
+    /** A server has one thing to say before its answer, or two; without end they would be a flood. */
+    private static final int MAX_INTERIM_ANSWERS = 4;
+
     /** Where an answer leads. */
     interface Outcome {
         /** The server's answer has come; what follows its head is the receiver's to release. */
@@ -27,8 +30,8 @@ final class ClientOpening extends ChannelInboundHandlerAdapter {
     private final Channel channel;
     private final ClientHandshake handshake;
     private final Outcome outcome;
-    private final HeadReader reader = new HeadReader();
-    private HeadReader current = reader;
+    private HeadReader reader = HeadReader.ofResponse();
+    private int interimAnswers;
     private boolean isDone;
 
     ClientOpening(Channel channel, ClientHandshake handshake, Outcome outcome) {
@@ -77,28 +80,28 @@ final class ClientOpening extends ChannelInboundHandlerAdapter {
             read.release();
             return;
         }
-        switch (current.read(read)) {
+        switch (reader.read(read)) {
             case INCOMPLETE -> read.release();
             case REFUSED -> {
                 read.release();
-                fail("the answer of " + where() + " is not HTTP: " + current.fault(), null);
+                fail("the answer of " + where() + " is not HTTP: " + reader.fault(), null);
             }
             case COMPLETE -> complete(ctx, read);
         }
     }
 
     private void complete(ChannelHandlerContext ctx, ByteBuf rest) {
-        OpeningResponse response = current.response();
-        if (response == null) {
-            rest.release();
-            fail("the answer of " + where() + " is not HTTP/1.1", null);
-        } else if (response.status() < 200 && response.status() != 101) {
-            // RFC 9110 §15.2: an interim answer; the one that counts follows. One is enough to expect.
-            current = new HeadReader();
-            channelRead(ctx, rest);
-        } else {
+        OpeningResponse response = reader.response();
+        if (response.status() >= 200 || response.status() == 101) {
             isDone = true;
             outcome.answered(this, withBody(response, rest), rest);
+        } else if (++interimAnswers > MAX_INTERIM_ANSWERS) {
+            rest.release();
+            fail(where() + " does not come to its answer", null);
+        } else {
+            // RFC 9110 §15.2: an interim answer; the one that counts follows.
+            reader = HeadReader.ofResponse();
+            channelRead(ctx, rest);
         }
     }
 

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Predicate;
 
 /**
  * The head of an HTTP/1.1 message, read strictly (RFC 9112 §2–5).
@@ -32,6 +33,7 @@ final class HeadReader implements ByteProcessor {
     /** What is known of the head so far. */
     enum Result { INCOMPLETE, COMPLETE, REFUSED }
 
+    private final Predicate<String> isFirstLine;
     private byte[] line = new byte[256];
     private int lineBytes;
     private int headerBytes;
@@ -42,6 +44,18 @@ final class HeadReader implements ByteProcessor {
     private Result result = Result.INCOMPLETE;
     private int status;
     private String fault = "";
+
+    private HeadReader(Predicate<String> isFirstLine) {
+        this.isFirstLine = isFirstLine;
+    }
+
+    static HeadReader ofRequest() {
+        return new HeadReader(HeadReader::isRequestLine);
+    }
+
+    static HeadReader ofResponse() {
+        return new HeadReader(line -> line.matches("HTTP/1\\.[01] [1-5][0-9]{2}( .*)?"));
+    }
 
     /** Reads up to the end of the head, and leaves in {@code input} what follows it. */
     Result read(ByteBuf input) {
@@ -70,27 +84,26 @@ final class HeadReader implements ByteProcessor {
         return fault;
     }
 
-    /** With COMPLETE: the request, or null if the first line is none. */
+    /** With COMPLETE: the request. */
     OpeningRequest request() {
         int first = firstLine.indexOf(' ');
         int last = firstLine.lastIndexOf(' ');
-        if (first < 1 || last == first || firstLine.indexOf(' ', first + 1) != last || !isToken(firstLine, first)) {
-            return null;
-        }
-        String version = firstLine.substring(last + 1);
-        String target = firstLine.substring(first + 1, last);
-        if (target.isEmpty() || !isVisible(target) || !version.matches("HTTP/[0-9]\\.[0-9]")) {
-            return null;
-        }
-        return new OpeningRequest(firstLine.substring(0, first), target, version, headers());
+        return new OpeningRequest(firstLine.substring(0, first), firstLine.substring(first + 1, last), firstLine.substring(last + 1), headers());
     }
 
-    /** With COMPLETE: the response without a body, or null if the first line is none. */
+    /** With COMPLETE: the response without a body. */
     OpeningResponse response() {
-        if (!firstLine.matches("HTTP/1\\.[01] [1-5][0-9]{2}( .*)?")) {
-            return null;
-        }
         return new OpeningResponse(Integer.parseInt(firstLine.substring(9, 12)), headers(), "");
+    }
+
+    /** RFC 9112 §3: token SP visible characters SP version. */
+    private static boolean isRequestLine(String line) {
+        int first = line.indexOf(' ');
+        int last = line.lastIndexOf(' ');
+        return isToken(line, Math.max(first, 0))
+                && last > first + 1
+                && isVisible(line.substring(first + 1, last))
+                && line.substring(last + 1).matches("HTTP/[0-9]\\.[0-9]");
     }
 
     @Override
@@ -123,12 +136,20 @@ final class HeadReader implements ByteProcessor {
         if (lineBytes == 0) {
             endEmptyLine();
         } else if (firstLine == null) {
-            firstLine = text(0, lineBytes);
+            endFirstLine();
         } else {
             headerBytes += lineBytes + 2;
             addField();
         }
         lineBytes = 0;
+    }
+
+    /** Judged at once: whoever speaks another protocol waits for an answer, and would get none before the deadline. */
+    private void endFirstLine() {
+        firstLine = text(0, lineBytes);
+        if (!isFirstLine.test(firstLine)) {
+            refuse(400, "the first line is not one of HTTP/1.1");
+        }
     }
 
     private void endEmptyLine() {

@@ -41,7 +41,7 @@ final class Http1Upgrade extends ChannelInboundHandlerAdapter implements Pulse.M
     private final Ending ending;
     private final WriteWatch writeWatch;
 
-    private HeadReader reader = new HeadReader();
+    private HeadReader reader = HeadReader.ofRequest();
     private ByteBuf input;
     private long waitingSinceNanos;
     private boolean isAnswering;
@@ -130,10 +130,8 @@ final class Http1Upgrade extends ChannelInboundHandlerAdapter implements Pulse.M
 
     private void respond() {
         OpeningRequest request = reader.request();
-        reader = new HeadReader();
-        if (request == null) {
-            answer(Reply.text(400, "a malformed request line"), true, true);
-        } else if (site.isDraining().get()) {
+        reader = HeadReader.ofRequest();
+        if (site.isDraining().get()) {
             answer(Reply.text(503, "the server goes down").with("Retry-After", "5"), true, true);
         } else if (ServerHandshake.isUpgrade(request)) {
             openWebSocket(request);

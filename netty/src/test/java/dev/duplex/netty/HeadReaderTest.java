@@ -19,17 +19,18 @@ class HeadReaderTest {
     }
 
     private static int refusal(String text) {
-        HeadReader reader = new HeadReader();
+        HeadReader reader = HeadReader.ofRequest();
         HeadReader.Result result = reader.read(bytes(text));
-        if (result == HeadReader.Result.COMPLETE) {
-            return reader.request() == null ? 400 : 0;
-        }
-        return result == HeadReader.Result.REFUSED ? reader.status() : -1;
+        return switch (result) {
+            case COMPLETE -> 0;
+            case REFUSED -> reader.status();
+            case INCOMPLETE -> -1;
+        };
     }
 
     @Test
     void aRightHeadIsReadAndWhatFollowsIsLeft() {
-        HeadReader reader = new HeadReader();
+        HeadReader reader = HeadReader.ofRequest();
         ByteBuf input = bytes(RIGHT + "rest");
         assertThat(reader.read(input)).isEqualTo(HeadReader.Result.COMPLETE);
         assertThat(reader.request()).isEqualTo(
@@ -40,7 +41,7 @@ class HeadReaderTest {
     @Test
     void everyCutOfAHeadGivesTheSameRequest() {
         for (int cut = 0; cut <= RIGHT.length(); cut++) {
-            HeadReader reader = new HeadReader();
+            HeadReader reader = HeadReader.ofRequest();
             reader.read(bytes(RIGHT.substring(0, cut)));
             assertThat(reader.read(bytes(RIGHT.substring(cut)))).isEqualTo(HeadReader.Result.COMPLETE);
             assertThat(reader.request().headers().count()).isEqualTo(3);
@@ -70,6 +71,8 @@ class HeadReaderTest {
         "GET / HTTP/1.1\r\n: no name\r\n\r\n",
         "GET / HTTP/1.1\r\nÄ: b\r\n\r\n",
         "GET /\r\n\r\n",
+        "SSH-2.0-OpenSSH_9\r\n",
+        "GET / \r\n",
         "GET  / HTTP/1.1\r\n\r\n",
         "GET / HTTP/1.1 \r\n\r\n",
         " GET / HTTP/1.1\r\n\r\n",
@@ -95,11 +98,10 @@ class HeadReaderTest {
 
     @Test
     void aResponseIsReadByTheSameRules() {
-        HeadReader reader = new HeadReader();
+        HeadReader reader = HeadReader.ofResponse();
         reader.read(bytes("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n\r\n"));
         assertThat(reader.response().status()).isEqualTo(101);
-        HeadReader none = new HeadReader();
-        none.read(bytes("SSH-2.0-OpenSSH_9\r\n\r\n"));
-        assertThat(none.response()).isNull();
+        HeadReader none = HeadReader.ofResponse();
+        assertThat(none.read(bytes("SSH-2.0-OpenSSH_9\r\n"))).isEqualTo(HeadReader.Result.REFUSED);
     }
 }
