@@ -10,6 +10,8 @@ import dev.duplex.netty.WebSocketServer;
 import dev.duplex.protocol.CloseReason;
 import dev.duplex.protocol.Message;
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.time.Duration;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.UnaryOperator;
@@ -59,6 +61,14 @@ final class AttackedServer implements BeforeEachCallback, AfterEachCallback {
     /** A connection on which nothing was said yet. */
     RawSocket connect() throws IOException {
         return new RawSocket(server.port());
+    }
+
+    /** The same, with little room for what comes back before it is read. */
+    RawSocket connectWithWindow(int bytes) throws IOException {
+        Socket narrow = new Socket();
+        narrow.setReceiveBufferSize(bytes);
+        narrow.connect(new InetSocketAddress("127.0.0.1", server.port()));
+        return new RawSocket(narrow);
     }
 
     /** All that the server answers to some bytes, up to its FIN. */
