@@ -8,6 +8,7 @@ import dev.duplex.api.Connection;
 import dev.duplex.api.Conversation;
 import dev.duplex.api.Endpoint;
 import dev.duplex.api.Listener;
+import dev.duplex.api.Overflow;
 import dev.duplex.protocol.CloseReason;
 import dev.duplex.protocol.DeflateOptions;
 import dev.duplex.protocol.Limits;
@@ -19,6 +20,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -32,6 +34,7 @@ abstract class ConnectionContract {
 
     private WebSocketServer server;
     private WebSocketClient client;
+    private final LinkedBlockingQueue<Connection> serverOpens = new LinkedBlockingQueue<>();
     private final LinkedBlockingQueue<CloseReason> serverEnds = new LinkedBlockingQueue<>();
 
     abstract ServerBuilder serverOver(ServerBuilder builder);
@@ -84,6 +87,11 @@ abstract class ConnectionContract {
 
     private final class Echo implements Listener {
         @Override
+        public void onOpen(Connection connection) {
+            serverOpens.add(connection);
+        }
+
+        @Override
         public void onMessage(Connection connection, Message message) {
             connection.send(message);
         }
@@ -94,8 +102,8 @@ abstract class ConnectionContract {
         }
 
         @Override
-        public dev.duplex.api.Overflow overflow() {
-            return dev.duplex.api.Overflow.PAUSE;
+        public Overflow overflow() {
+            return Overflow.PAUSE;
         }
     }
 
@@ -260,6 +268,72 @@ abstract class ConnectionContract {
         assertThat(connection.bufferedBytes()).isZero();
         connection.close();
         assertThat(end.get(10, TimeUnit.SECONDS).isClean()).isTrue();
+    }
+
+    @Test
+    void noConnectionSeesBytesOfAnother() throws Exception {
+        int connections = 20;
+        int each = 200;
+        List<Thread> talkers = new ArrayList<>();
+        LinkedBlockingQueue<String> faults = new LinkedBlockingQueue<>();
+        for (int t = 0; t < connections; t++) {
+            byte marker = (byte) (t + 1);
+            talkers.add(Thread.ofVirtual().start(() -> {
+                Random sizes = new Random(marker);
+                try (Conversation c = client.converse(at("/echo"))) {
+                    for (int i = 0; i < each; i++) {
+                        byte[] bytes = new byte[sizes.nextInt(i % 20 == 0 ? 100_000 : 300)];
+                        Arrays.fill(bytes, marker);
+                        c.send(bytes.clone());
+                        if (!c.receive(PATIENCE).equals(Message.binary(bytes))) {
+                            faults.add("connection " + marker + ", message " + i);
+                        }
+                    }
+                } catch (Exception e) {
+                    faults.add("connection " + marker + ": " + e);
+                }
+            }));
+        }
+        for (Thread talker : talkers) {
+            talker.join();
+        }
+        assertThat(faults).isEmpty();
+    }
+
+    @Test
+    void closesThatCrossEndOnceOnBothSides() throws Exception {
+        int rounds = 200;
+        LinkedBlockingQueue<CloseReason> clientEnds = new LinkedBlockingQueue<>();
+        for (int i = 0; i < rounds; i++) {
+            Connection connection = client.open(at("/echo"), new Listener() {
+                @Override
+                public void onClose(Connection c, CloseReason reason) {
+                    clientEnds.add(reason);
+                }
+            }).toCompletableFuture().get(10, TimeUnit.SECONDS);
+            Connection other = serverOpens.poll(10, TimeUnit.SECONDS);
+            int round = i;
+            Thread sender = Thread.ofVirtual().start(() -> {
+                for (int n = 0; n < 20; n++) {
+                    connection.send("x");
+                    connection.ping();
+                }
+                connection.close();
+            });
+            if (round % 3 != 0) {
+                other.send("y");
+                other.close(1001, "");
+            }
+            sender.join();
+        }
+        for (int i = 0; i < rounds; i++) {
+            CloseReason here = clientEnds.poll(10, TimeUnit.SECONDS);
+            assertThat(here.isClean()).as("%s", here).isTrue();
+            assertThat(here.code()).isIn(1000, 1001);
+            assertThat(serverEnd().isClean()).isTrue();
+        }
+        assertThat(clientEnds).isEmpty();
+        assertThat(serverEnds).isEmpty();
     }
 
     @Test

@@ -11,6 +11,7 @@ import dev.duplex.protocol.Headers;
 import dev.duplex.protocol.Message;
 import dev.duplex.protocol.OriginPolicy;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -283,6 +284,23 @@ class HttpTest {
                 RawSocket second = new RawSocket(small.port())) {
             assertThat(second.restText()).startsWith("HTTP/1.1 503 ").contains("\r\nRetry-After: ");
             assertThat(first.sayHex("89 80 00000000").hex(2)).isEqualTo("8a00");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {
+        "GET / HTTP/1.1\r\nHost: h\r\n\r\n",
+        "SSH-2.0-OpenSSH_9.2\r\n",
+        "\u0016\u0003\u0001\u0000\u0010\u0001\u00ff\u00ff\u00ff\u0003\u0003AAAAAAAAAA", // a ClientHello that announces 16 MiB
+    })
+    void noiseOnATlsPortEndsTheConnectionAlone(String noise) throws IOException {
+        try (WebSocketServer secure = WebSocketServer.builder().host("127.0.0.1").port(0).tls(Tls.selfSigned())
+                        .endpoint("/", Endpoint.conversation(c -> c.send("hello")))
+                        .handshakeDeadline(Duration.ofSeconds(5)).start();
+                RawSocket raw = new RawSocket(secure.port());
+                WebSocketClient client = WebSocketClient.builder().insecure().build()) {
+            assertThat(raw.say(noise).rest().length).isLessThan(100);
+            assertThat(client.converse(URI.create("wss://127.0.0.1:" + secure.port() + "/")).receive().text()).isEqualTo("hello");
         }
     }
 
