@@ -67,7 +67,7 @@ final class ClientCase {
 
     private static Terms terms(String offer, String extension) {
         try {
-            return Terms.agreed(offer, extension);
+            return Terms.agreed(offer, extension, false);
         } catch (HandshakeFault e) {
             throw new IllegalStateException("the checker answered '" + offer + "' with '" + extension + "': " + e.getMessage(), e);
         }

@@ -11,6 +11,7 @@ final class Course {
     Event.Close close;
     Event.End end = Event.End.STILL_OPEN;
     String fault = "";
+    String blemish = "";
     boolean closeSent;
 
     void add(Event event) {
@@ -18,6 +19,7 @@ final class Course {
             case Event.Close c -> close = c;
             case Event.Ended e -> end = end == Event.End.BY_CHECKER ? end : e.how();
             case Event.Fault f -> fault = fault.isEmpty() ? f.rule() : fault;
+            case Event.Blemish b -> blemish = b.habit();
             case Event.Ping p -> { }
             default -> events.add(event);
         }
@@ -37,6 +39,9 @@ final class Course {
         }
         if (!fault.isEmpty()) {
             parts.add(fault);
+        }
+        if (!blemish.isEmpty()) {
+            parts.add(blemish);
         }
         parts.add(close == null && end == Event.End.FIN ? "TCP ended without a Close" : end.words());
         return parts.stream().collect(Collectors.joining(", "));

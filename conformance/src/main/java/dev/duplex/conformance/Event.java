@@ -27,6 +27,9 @@ sealed interface Event {
     /** A rule that the peer's own bytes broke. */
     record Fault(String rule) implements Event {}
 
+    /** A habit that no rule forbids in so many words, but a stricter peer does not have. */
+    record Blemish(String habit) implements Event {}
+
     /** The TCP connection ended. */
     record Ended(End how) implements Event {}
 
@@ -67,6 +70,7 @@ sealed interface Event {
             case Close c -> c.code == 1005 ? "Close without a code" : "Close " + c.code + (c.reason.isEmpty() ? "" : " \"" + c.reason + '"');
             case StillOpen s -> "still open after the wait";
             case Fault f -> f.rule;
+            case Blemish b -> b.habit;
             case Ended e -> e.how.words();
         };
     }

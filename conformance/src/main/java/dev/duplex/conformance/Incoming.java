@@ -22,6 +22,9 @@ final class Incoming {
 
     List<Event> frame(Frame frame) throws FrameFault, BadDeflate {
         if (closed) {
+            if (Frame.isControl(frame.opcode())) {
+                return List.of(new Event.Blemish("another " + Frame.name(frame.opcode()) + " after its Close (RFC 6455 §5.5.1)"));
+            }
             throw new FrameFault(Frame.name(frame.opcode()) + " after its Close (RFC 6455 §5.5.1)");
         }
         int allowed = inflate != null && (frame.opcode() == Frame.TEXT || frame.opcode() == Frame.BINARY) ? 4 : 0;

@@ -17,24 +17,25 @@ final class Judge {
             return new Judgement(Verdict.INFO, sentence(came + "."));
         }
         if (!course.fault.isEmpty()) {
-            return new Judgement(Verdict.FAIL, sentence(came + wanted + limitHint(course)));
+            return new Judgement(Verdict.FAIL, sentence(came + wanted + limitHint(judged, course)));
         }
         for (Outcome outcome : judged.outcomes()) {
             Verdict verdict = outcome.reached(course.events) ? ending(outcome, course) : Verdict.FAIL;
             if (verdict != Verdict.FAIL) {
-                boolean strict = verdict == Verdict.PASS && outcome.verdict() == Verdict.PASS;
+                boolean strict = course.blemish.isEmpty() && verdict == Verdict.PASS && outcome.verdict() == Verdict.PASS;
                 return new Judgement(strict ? Verdict.PASS : Verdict.NON_STRICT, sentence(strict ? came + "." : came + wanted));
             }
         }
-        return new Judgement(Verdict.FAIL, sentence(came + wanted + limitHint(course)));
+        return new Judgement(Verdict.FAIL, sentence(came + wanted + limitHint(judged, course)));
     }
 
     private static String sentence(String text) {
         return Character.toUpperCase(text.charAt(0)) + text.substring(1);
     }
 
-    private static String limitHint(Course course) {
-        return course.close != null && course.close.code() == 1009 ? " The peer's message limit is in the way: raise it (the full set needs 16 MiB)." : "";
+    private static String limitHint(Case judged, Course course) {
+        boolean message = judged.is(Outcome.Ending.CLOSE);
+        return message && course.close != null && course.close.code() == 1009 ? " The peer's message limit is in the way: raise it (the full set needs 16 MiB)." : "";
     }
 
     private static Verdict ending(Outcome outcome, Course course) {

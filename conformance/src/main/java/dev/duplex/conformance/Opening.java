@@ -67,7 +67,7 @@ final class Opening {
                 if (reply.has(demand.substring(1))) {
                     throw new HandshakeFault(demand.substring(1) + " is '" + reply.value(demand.substring(1)) + "' and must be absent");
                 }
-            } else {
+            } else if (demand.contains(":")) {
                 String name = demand.substring(0, demand.indexOf(':'));
                 String part = demand.substring(name.length() + 1).strip();
                 if (!reply.value(name).toLowerCase().contains(part.toLowerCase())) {

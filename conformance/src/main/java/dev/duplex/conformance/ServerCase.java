@@ -103,8 +103,8 @@ final class ServerCase {
         if (!subprotocol.isEmpty() && played.opening().stream().noneMatch(e -> e.matches("\\+?Sec-WebSocket-Protocol:(.*[ ,])?\\Q" + subprotocol + "\\E([ ,].*)?"))) {
             throw new HandshakeFault("the answer names the subprotocol '" + subprotocol + "', which was not asked for");
         }
-        Terms terms = Terms.agreed(played.offer(), reply.value(Opening.EXTENSIONS));
-        if (!played.offer().isEmpty() && !terms.on() && played.reply().isEmpty()) {
+        Terms terms = Terms.agreed(played.offer(), reply.value(Opening.EXTENSIONS), played.reply().contains("omitting"));
+        if (!played.offer().isEmpty() && !terms.on() && !played.reply().contains("-" + Opening.EXTENSIONS)) {
             return new Judge.Judgement(Verdict.INFO, "The server does not accept '" + played.offer() + "': there is nothing to judge.");
         }
         return play(sockets, in, terms);

@@ -46,8 +46,13 @@ record Terms(boolean on, boolean clientTakeover, boolean serverTakeover, int cli
         return elements;
     }
 
-    /** What a server's answer agrees to, or the rule that it breaks. */
-    static Terms agreed(String offer, String answer) throws HandshakeFault {
+    /**
+     * What a server's answer agrees to, or the rule that it breaks.
+     *
+     * @param omitting whether the answer may leave out what the offer asked of the server: RFC 7692 §7.1 forbids it, but some
+     *     peers do it, and what they then send is still worth judging
+     */
+    static Terms agreed(String offer, String answer, boolean omitting) throws HandshakeFault {
         List<Element> answers = elements(answer);
         if (answers.isEmpty()) {
             return NONE;
@@ -59,7 +64,7 @@ record Terms(boolean on, boolean clientTakeover, boolean serverTakeover, int cli
         String fault = unsound(reply);
         for (Element offered : elements(offer)) {
             if (fault.isEmpty() && unsound(offered).isEmpty()) {
-                fault = misfit(offered, reply);
+                fault = misfit(offered, reply, omitting);
                 if (fault.isEmpty()) {
                     return of(reply);
                 }
@@ -95,14 +100,14 @@ record Terms(boolean on, boolean clientTakeover, boolean serverTakeover, int cli
         return element.fault;
     }
 
-    private static String misfit(Element offered, Element reply) {
-        if (offered.has(SERVER_NO_TAKEOVER) && !reply.has(SERVER_NO_TAKEOVER)) {
+    private static String misfit(Element offered, Element reply, boolean omitting) {
+        if (!omitting && offered.has(SERVER_NO_TAKEOVER) && !reply.has(SERVER_NO_TAKEOVER)) {
             return "server_no_context_takeover was offered and is missing in the answer (RFC 7692 §7.1.1.1)";
         }
-        if (offered.has(SERVER_BITS) && !reply.has(SERVER_BITS)) {
+        if (!omitting && offered.has(SERVER_BITS) && !reply.has(SERVER_BITS)) {
             return "server_max_window_bits=" + offered.parameters.get(SERVER_BITS) + " was offered and is missing in the answer (RFC 7692 §7.1.2.1)";
         }
-        if (offered.has(SERVER_BITS) && bits(reply, SERVER_BITS) > bits(offered, SERVER_BITS)) {
+        if (offered.has(SERVER_BITS) && reply.has(SERVER_BITS) && bits(reply, SERVER_BITS) > bits(offered, SERVER_BITS)) {
             return "server_max_window_bits in the answer is larger than the offered " + bits(offered, SERVER_BITS) + " (RFC 7692 §7.1.2.1)";
         }
         if (reply.has(CLIENT_BITS) && (!offered.has(CLIENT_BITS) || reply.parameters.get(CLIENT_BITS).isEmpty() || bits(reply, CLIENT_BITS) > bits(offered, CLIENT_BITS))) {
