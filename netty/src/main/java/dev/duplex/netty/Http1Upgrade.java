@@ -234,7 +234,7 @@ final class Http1Upgrade extends ChannelInboundHandlerAdapter implements Pulse.M
             PerMessageDeflate deflate = acceptance.deflate()
                     .map(agreed -> PerMessageDeflate.of(Role.SERVER, agreed, site.options().deflate().orElseThrow()))
                     .orElse(null);
-            install(new NettyCarrier.Origin(Role.SERVER, opening, deflate, tap, ended -> site.openCount().decrementAndGet()), listener,
+            install(new Origin(Role.SERVER, opening, deflate, tap, ended -> site.openCount().decrementAndGet()), listener,
                     Http.head(101, acceptance.response().headers()));
         } catch (Rejection rejection) {
             refuse(rejection.status(), rejection.headers(), rejection.body());
@@ -249,7 +249,7 @@ final class Http1Upgrade extends ChannelInboundHandlerAdapter implements Pulse.M
     }
 
     /** What came behind the request are frames already. */
-    private void install(NettyCarrier.Origin origin, Listener listener, byte[] head) {
+    private void install(Origin origin, Listener listener, byte[] head) {
         NettyCarrier carrier = new NettyCarrier(channel, site.options(), pulse, origin, listener);
         ByteBuf early = input;
         input = null;

@@ -8,12 +8,9 @@ import dev.duplex.protocol.CloseReason;
 import dev.duplex.protocol.Event;
 import dev.duplex.protocol.Message;
 import dev.duplex.protocol.Part;
-import dev.duplex.protocol.PerMessageDeflate;
 import dev.duplex.protocol.PreparedMessage;
-import dev.duplex.protocol.Role;
 import dev.duplex.protocol.State;
 import dev.duplex.protocol.WebSocketProtocol;
-import dev.duplex.protocol.WireTap;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
@@ -23,7 +20,6 @@ import io.netty.handler.ssl.SslCloseCompletionEvent;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,15 +34,6 @@ final class NettyCarrier extends ChannelInboundHandlerAdapter implements Pulse.M
     private static final Logger LOG = LoggerFactory.getLogger("dev.duplex");
     private static final long NOT_YET = Long.MAX_VALUE;
     private static final CloseReason LOST = new CloseReason(CloseReason.ABNORMAL, "", CloseReason.Initiator.TRANSPORT, false);
-
-    /**
-     * How a connection came to be.
-     *
-     * @param deflate null if no compression was agreed on
-     * @param tap null if nobody watches
-     * @param onEnd runs after the listener's last call
-     */
-    record Origin(Role role, Opening opening, PerMessageDeflate deflate, WireTap tap, Consumer<NettyConnection> onEnd) {}
 
     private final Channel channel;
     private final ConnectionOptions options;

@@ -103,7 +103,7 @@ class NettyConnectionTest {
 
     private void open(ConnectionOptions options) {
         NettyCarrier carrier = new NettyCarrier(channel, options, pulse,
-                new NettyCarrier.Origin(Role.SERVER, OPENING, null, new Tap(), ended -> ends++), new Recorder());
+                new Origin(Role.SERVER, OPENING, null, new Tap(), ended -> ends++), new Recorder());
         connection = carrier.connection();
         channel.pipeline().addLast(carrier);
         carrier.open(new byte[0], null);
