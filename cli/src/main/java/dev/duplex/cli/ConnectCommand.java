@@ -108,8 +108,8 @@ final class ConnectCommand implements Callable<Integer> {
         this.streams = streams;
     }
 
-    /** An attempt to talk: when it has ended and why, and how to end it with a code. */
-    private record Session(CompletionStage<RuntimeException> ended, IntConsumer close) {}
+    /** An attempt to talk: how to begin, how to end it with a code, and when it has ended and why. */
+    private record Session(Runnable begin, IntConsumer close, CompletionStage<RuntimeException> ended) {}
 
     @Override
     public Integer call() throws InterruptedException {
@@ -117,20 +117,20 @@ final class ConnectCommand implements Callable<Integer> {
         screen = new Screen(streams, binary, raw);
         Consumer<Connection> opened = opened();
         dialogue = new Dialogue(screen, opened);
+        CompletableFuture<Session> session = new CompletableFuture<>();
         CompletableFuture<Integer> status = new CompletableFuture<>();
+        Stop stop = Stop.onSignal(() -> left(session, status));
         try (WebSocketClient client = client()) {
-            Session session = reconnect ? keepOpen(client, opened) : openOnce(client, opened);
-            Stop stop = Stop.onSignal(() -> left(session, status));
-            try {
-                status.complete(untilEnded(session));
-            } finally {
-                stop.cancel();
-            }
+            session.complete(reconnect ? keepOpen(client, opened) : openOnce(client, opened));
+            status.complete(untilEnded(session.join()));
             return status.join();
         } catch (ConnectFailedException failed) {
             throw Complaint.failure(failed.getMessage());
         } catch (IllegalArgumentException wrong) {
             throw Complaint.wrongUse(wrong.getMessage());
+        } finally {
+            status.complete(1);
+            stop.cancel();
         }
     }
 
@@ -143,15 +143,15 @@ final class ConnectCommand implements Callable<Integer> {
     }
 
     private Session openOnce(WebSocketClient client, Consumer<Connection> opened) {
-        Connection connection;
         if (echo) {
-            connection = joined(client.open(uri(), new Echo(opened)));
-        } else {
-            Conversation conversation = client.converse(uri());
-            connection = conversation.connection();
-            dialogue.begin(conversation);
+            return once(joined(client.open(uri(), new Echo(opened))), () -> {});
         }
-        return new Session(connection.closed().thenApply(ClosedException::new), code -> connection.close(code, ""));
+        Conversation conversation = client.converse(uri());
+        return once(conversation.connection(), () -> dialogue.begin(conversation));
+    }
+
+    private static Session once(Connection connection, Runnable begin) {
+        return new Session(begin, code -> connection.close(code, ""), connection.closed().thenApply(ClosedException::new));
     }
 
     private Session keepOpen(WebSocketClient client, Consumer<Connection> opened) {
@@ -159,7 +159,7 @@ final class ConnectCommand implements Callable<Integer> {
         Reconnect policy = Reconnect.standard().telling(attempt -> screen.aside(attempt.cause().getMessage()
                 + "; attempt " + attempt.number() + " in " + Durations.inMillis(attempt.delay())));
         Reconnecting kept = client.keepOpen(uri(), endpoint, policy);
-        return new Session(kept.ended(), code -> kept.close());
+        return new Session(() -> {}, code -> kept.close(), kept.ended());
     }
 
     private Consumer<Connection> opened() {
@@ -172,6 +172,7 @@ final class ConnectCommand implements Callable<Integer> {
 
     private int untilEnded(Session session) throws InterruptedException {
         CompletableFuture<Complaint> inputProblem = new CompletableFuture<>();
+        session.begin().run();
         if (!echo) {
             Thread.ofPlatform().name("duplex-input").daemon().start(() -> pour(session, inputProblem));
         }
@@ -202,9 +203,12 @@ final class ConnectCommand implements Callable<Integer> {
     }
 
     /** Ctrl-C: this end goes away, and the status tells whether the server said goodbye. */
-    private static int left(Session session, CompletableFuture<Integer> status) {
-        session.close().accept(CloseReason.GOING_AWAY);
-        return status.completeOnTimeout(1, END_WAIT.toMillis(), TimeUnit.MILLISECONDS).exceptionally(failed -> 1).join();
+    private static int left(CompletableFuture<Session> session, CompletableFuture<Integer> status) {
+        if (!session.isDone()) {
+            return 1;
+        }
+        session.join().close().accept(CloseReason.GOING_AWAY);
+        return status.completeOnTimeout(1, END_WAIT.toMillis(), TimeUnit.MILLISECONDS).join();
     }
 
     private WebSocketClient client() {

@@ -69,7 +69,7 @@ final class ServeCommand implements Callable<Integer> {
             description = "Let pages of this origin connect too, as https://a.example; may be repeated; * for all. Pages of this server always may.")
     private List<String> origins = List.of();
 
-    @Option(names = "--static", paramLabel = "DIR", description = "Serve the files of a directory at /; the page moves to /duplex.")
+    @Option(names = "--static", paramLabel = "DIR", description = "Serve the files of a directory at /; if it has an index.html, the page moves to /duplex.")
     private Path directory;
 
     @Option(names = "--tls-cert", paramLabel = "PEM", description = "Serve https and wss with this certificate chain.")
@@ -94,10 +94,10 @@ final class ServeCommand implements Callable<Integer> {
     public Integer call() {
         Logging.set(verbose);
         try (TimeFeed time = new TimeFeed(); WebSocketServer server = start(time)) {
-            server.addresses().forEach(streams.out()::println);
-            streams.out().flush();
             Stop stop = Stop.onSignal(() -> drained(server));
             try {
+                server.addresses().forEach(streams.out()::println);
+                streams.out().flush();
                 return untilInterrupted(server);
             } finally {
                 stop.cancel();

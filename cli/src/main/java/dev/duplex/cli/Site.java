@@ -18,7 +18,7 @@ final class Site {
     }
 
     /**
-     * The files of a directory at {@code /}; the page moves to {@code /duplex}.
+     * The files of a directory at {@code /}; the page moves to {@code /duplex} if the directory has an {@code index.html}.
      *
      * @throws Complaint if it is not a directory that can be read
      */
@@ -27,7 +27,11 @@ final class Site {
             throw Complaint.wrongUse("--static " + directory + " is not a directory that can be read");
         }
         server.files("/", directory);
-        parts(server);
+        if (Files.exists(directory.resolve("index.html"))) {
+            parts(server);
+        } else {
+            page(server);
+        }
     }
 
     private static void parts(ServerBuilder server) {

@@ -103,6 +103,15 @@ class ServeCommandTest {
     }
 
     @Test
+    void aDirectoryWithoutAnIndexLeavesThePageWhereItIs(@TempDir Path directory) throws Exception {
+        Files.writeString(directory.resolve("note.txt"), "a note");
+        try (Served served = Served.with("--static", directory.toString())) {
+            assertThat(served.get("/").body()).contains("<title>Duplex</title>");
+            assertThat(served.get("/note.txt").body()).isEqualTo("a note");
+        }
+    }
+
+    @Test
     void aMessageAboveTheLimitClosesWith1009() throws Exception {
         try (Served served = Served.with("--max-message-bytes", "4KiB"); Conversation echo = served.connect("/echo")) {
             echo.send(new byte[4096]);

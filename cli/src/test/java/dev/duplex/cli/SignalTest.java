@@ -1,0 +1,67 @@
+package dev.duplex.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.duplex.api.Conversation;
+import dev.duplex.netty.WebSocketClient;
+import dev.duplex.protocol.CloseReason;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** How the command ends when it is told to stop, in a process of its own. */
+@Timeout(60)
+class SignalTest {
+
+    @ParameterizedTest
+    @ValueSource(strings = {"INT", "TERM"})
+    void aServerDrainsAndExitsWith0(String signal) throws Exception {
+        Process server = start("serve", "--port", "0");
+        try (BufferedReader out = server.inputReader(StandardCharsets.UTF_8)) {
+            Conversation echo = WebSocketClient.connect(out.readLine().replaceFirst("http", "ws") + "echo");
+            send(signal, server);
+            assertThat(echo.connection().closed().toCompletableFuture().join().code()).isEqualTo(CloseReason.GOING_AWAY);
+            assertThat(server.waitFor(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(server.exitValue()).isZero();
+            assertThat(new String(server.getErrorStream().readAllBytes(), StandardCharsets.UTF_8)).isEqualTo("duplex: closing 1 connection\n");
+        } finally {
+            server.destroyForcibly();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"INT", "TERM"})
+    void aClientSaysGoodbyeAndExitsWith0(String signal) throws Exception {
+        try (Served served = Served.with()) {
+            Process client = start("connect", served.ws("/time"));
+            try (BufferedReader out = client.inputReader(StandardCharsets.UTF_8)) {
+                assertThat(out.readLine()).startsWith("20");
+                send(signal, client);
+                assertThat(client.waitFor(30, TimeUnit.SECONDS)).isTrue();
+                assertThat(client.exitValue()).isZero();
+                assertThat(new String(client.getErrorStream().readAllBytes(), StandardCharsets.UTF_8))
+                        .isEqualTo("duplex: closed: 1001 going away, closed by this end, clean\n");
+            } finally {
+                client.destroyForcibly();
+            }
+        }
+    }
+
+    private static Process start(String... args) throws IOException {
+        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--enable-native-access=ALL-UNNAMED", "-cp", System.getProperty("java.class.path"), "dev.duplex.cli.Main"));
+        command.addAll(List.of(args));
+        return new ProcessBuilder(command).start();
+    }
+
+    private static void send(String signal, Process process) throws IOException, InterruptedException {
+        assertThat(new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid())).start().waitFor()).isZero();
+    }
+}
