@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import javax.net.ssl.SSLException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -141,6 +142,8 @@ final class CheckCommand implements Callable<Integer> {
             String name = i < names.size() ? names.get(i) : urls.get(i).toString();
             try (CheckProgress progress = new CheckProgress(streams)) {
                 reports.add(Checker.server(urls.get(i), name, options(), progress));
+            } catch (SSLException e) {
+                throw new IOException("no TLS with " + urls.get(i) + " (--insecure accepts any certificate): " + e.getMessage(), e);
             } catch (IOException e) {
                 throw new IOException("nobody answers at " + urls.get(i) + ": " + e.getMessage(), e);
             }
