@@ -26,7 +26,7 @@ class SecurityTableTest {
             # What a hostile peer may try, and the test that it gets nowhere
 
             Printed from the tests: one that proves a row carries `@Row("A15")` and begins with `a15`, and `%s` prints this file \
-            anew. Most of these have broken other implementations: [SECURITY.md](../SECURITY.md) tells which. After each test \
+            anew. Most of these have broken other implementations. After each test \
             against a running server a client that was connected before it, and one that comes after it, echo within a second on \
             the same event loop; that loop comes to rest; and Netty's leak detector, at its paranoid level, has nothing to report.
             """.formatted(COMMAND);
