@@ -1,5 +1,6 @@
 package dev.duplex.netty;
 
+import io.netty.util.NetUtil;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
@@ -34,7 +35,7 @@ final class Interfaces {
     }
 
     private static String written(InetAddress address) {
-        String host = address.getHostAddress();
-        return address instanceof Inet6Address ? "[" + host.replaceFirst("%.*", "") + "]" : host;
+        String host = NetUtil.toAddressString(address); // in the short form of RFC 5952
+        return address instanceof Inet6Address ? "[" + host + "]" : host;
     }
 }
