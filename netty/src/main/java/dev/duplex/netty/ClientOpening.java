@@ -8,15 +8,18 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import java.nio.charset.StandardCharsets;
+import java.security.cert.CertificateException;
+import javax.net.ssl.SSLPeerUnverifiedException;
 
 /** The client's opening handshake on one channel, until it is a WebSocket or nothing. */
 final class ClientOpening extends ChannelInboundHandlerAdapter {
     private static final int BODY_TOLD_BYTES = 512;
 
     /** A server has one thing to say before its answer, or two; without end they would be a flood. */
-    private static final int MAX_INTERIM_ANSWERS = 4;
+    static final int MAX_INTERIM_ANSWERS = 4;
 
     /** Where an answer leads. */
     interface Outcome {
@@ -29,14 +32,17 @@ final class ClientOpening extends ChannelInboundHandlerAdapter {
 
     private final Channel channel;
     private final ClientHandshake handshake;
+    private final boolean isInsecure;
     private final Outcome outcome;
     private HeadReader reader = HeadReader.ofResponse();
     private int interimAnswers;
     private boolean isDone;
 
-    ClientOpening(Channel channel, ClientHandshake handshake, Outcome outcome) {
+    /** @param isInsecure whether any certificate will do */
+    ClientOpening(Channel channel, ClientHandshake handshake, boolean isInsecure, Outcome outcome) {
         this.channel = channel;
         this.handshake = handshake;
+        this.isInsecure = isInsecure;
         this.outcome = outcome;
     }
 
@@ -59,12 +65,24 @@ final class ClientOpening extends ChannelInboundHandlerAdapter {
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
         if (event instanceof SslHandshakeCompletionEvent tls) {
             if (tls.isSuccess()) {
-                sendRequest();
+                sendRequestIfValidToday();
             } else {
                 fail("TLS with " + where() + " failed: " + Failures.told(tls.cause()), tls.cause());
             }
         } else if (event instanceof ChannelInputShutdownEvent) {
             channelInactive(ctx);
+        }
+    }
+
+    /** A certificate that is trusted by itself, without another that vouches for it, has had its dates looked at by nobody yet. */
+    private void sendRequestIfValidToday() {
+        try {
+            if (!isInsecure) {
+                ClientTls.requireValidToday(channel.pipeline().get(SslHandler.class).engine().getSession());
+            }
+            sendRequest();
+        } catch (CertificateException | SSLPeerUnverifiedException e) {
+            fail("the certificate of " + where() + " is not valid today: " + e.getMessage(), e);
         }
     }
 

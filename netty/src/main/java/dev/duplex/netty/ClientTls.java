@@ -4,7 +4,11 @@ import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
 import java.nio.file.Path;
+import java.security.cert.CertificateException;
+import java.security.cert.X509Certificate;
 import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import javax.net.ssl.SSLSession;
 
 /** Whom a client trusts. */
 final class ClientTls {
@@ -25,6 +29,13 @@ final class ClientTls {
             return builder.build();
         } catch (SSLException | IllegalArgumentException e) {
             throw new IllegalArgumentException("the certificates in " + trusted + " cannot be used", e);
+        }
+    }
+
+    /** Throws if the server's own certificate has expired, or is not valid yet. */
+    static void requireValidToday(SSLSession session) throws CertificateException, SSLPeerUnverifiedException {
+        if (session.getPeerCertificates()[0] instanceof X509Certificate own) {
+            own.checkValidity();
         }
     }
 }

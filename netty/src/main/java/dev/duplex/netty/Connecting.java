@@ -116,7 +116,7 @@ final class Connecting implements ClientOpening.Outcome {
             tls.setHandshakeTimeoutMillis(0); // the deadline of the whole rules
             opened.pipeline().addLast(tls);
         }
-        opened.pipeline().addLast(new ClientOpening(opened, aimed, this));
+        opened.pipeline().addLast(new ClientOpening(opened, aimed, settings.isInsecure, this));
     }
 
     private void expire() {
