@@ -173,7 +173,7 @@ final class Http1Upgrade extends ChannelInboundHandlerAdapter implements Pulse.M
             return page.target().reply(new HttpQuery(target.path(), target.query(), page.variables(), request.headers(),
                     channel.remoteAddress()), page.rest());
         } catch (RuntimeException | Error e) {
-            LOG.error("the route at {} failed", target.path(), e);
+            LOG.error("the route at {} failed", Failures.shown(target.path()), e);
             return Reply.text(500, "something went wrong here");
         }
     }
@@ -239,7 +239,7 @@ final class Http1Upgrade extends ChannelInboundHandlerAdapter implements Pulse.M
         } catch (Rejection rejection) {
             refuse(rejection.status(), rejection.headers(), rejection.body());
         } catch (RuntimeException | Error e) {
-            LOG.error("the endpoint at {} failed", target.path(), e);
+            LOG.error("the endpoint at {} failed", Failures.shown(target.path()), e);
             refuse(500, Headers.empty(), "something went wrong here");
         }
     }

@@ -215,7 +215,7 @@ final class NettyCarrier extends ChannelInboundHandlerAdapter implements Pulse.M
 
     /** RFC 6455 §7.4.1: 1011, an unexpected condition that prevented the request from being fulfilled. */
     private void listenerFailed(Throwable cause) {
-        LOG.error("the listener at {} failed", origin.opening().path(), cause);
+        LOG.error("the listener at {} failed", Failures.shown(origin.opening().path()), cause);
         hasFailed = true;
         protocol.close(CloseReason.of(CloseReason.INTERNAL_ERROR, "the endpoint failed"));
     }
@@ -229,7 +229,7 @@ final class NettyCarrier extends ChannelInboundHandlerAdapter implements Pulse.M
         try {
             listener.onClose(connection, reason);
         } catch (Throwable t) {
-            LOG.error("the listener at {} failed", origin.opening().path(), t);
+            LOG.error("the listener at {} failed", Failures.shown(origin.opening().path()), t);
         }
         if (origin.tap() != null) {
             origin.tap().closed(reason);
