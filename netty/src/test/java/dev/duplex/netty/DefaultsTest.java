@@ -1,0 +1,78 @@
+package dev.duplex.netty;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.duplex.protocol.DeflateOptions;
+import dev.duplex.protocol.Limits;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Locale;
+import org.junit.jupiter.api.Test;
+
+/** docs/limits.md against the code. */
+class DefaultsTest {
+    private final String page = Files.readString(Path.of("").toAbsolutePath().getParent().resolve("docs/limits.md"));
+
+    DefaultsTest() throws IOException {}
+
+    private void assertTold(String what, String value) {
+        assertThat(page).contains("\n| " + what + " | " + value + " | ");
+    }
+
+    private static String number(long value) {
+        return String.format(Locale.ROOT, "%,d", value);
+    }
+
+    private static String seconds(Duration duration) {
+        return duration.toMillis() % 1000 == 0 ? duration.toSeconds() + " s" : duration.toMillis() / 1000.0 + " s";
+    }
+
+    private static String bytes(long bytes) {
+        return bytes >= 1 << 20 ? (bytes >> 20) + " MiB" : (bytes >> 10) + " KiB";
+    }
+
+    @Test
+    void theLimitsOfAnOpeningAreThoseOnThePage() {
+        assertTold("request line", bytes(HeadReader.MAX_LINE_BYTES));
+        assertTold("one header", bytes(HeadReader.MAX_LINE_BYTES));
+        assertTold("all headers", bytes(HeadReader.MAX_HEADER_BYTES));
+        assertTold("number of headers", number(HeadReader.MAX_HEADERS));
+        assertTold("interim answers to a client", number(ClientOpening.MAX_INTERIM_ANSWERS));
+        assertTold("`followRedirects`", number(new ClientBuilder().maxRedirects));
+    }
+
+    @Test
+    void theLimitsOfMessagesAreThoseOnThePage() {
+        Limits limits = Limits.defaults();
+        assertTold("`maxMessageBytes`", bytes(limits.maxMessageBytes()));
+        assertTold("`maxFragments`", number(limits.maxFragments()));
+        assertTold("`bytesPerFragment`", number(limits.bytesPerFragment()));
+        assertTold("`messageDeadlineNanos`", seconds(Duration.ofNanos(limits.messageDeadlineNanos())));
+        assertTold("`minBytesPerSecond`", number(limits.minBytesPerSecond()));
+        assertTold("`controlBurst`", number(limits.controlBurst()));
+        assertTold("`controlPerSecond`", number(limits.controlPerSecond()));
+        assertTold("`messageBurst`", limits.messageBurst() == 0 ? "off" : "on");
+        assertTold("deflate's threshold", number(DeflateOptions.defaults().thresholdBytes()) + " bytes");
+        assertTold("deflate's context takeover",
+                DeflateOptions.defaults().serverContextTakeover() || DeflateOptions.defaults().clientContextTakeover() ? "on" : "off");
+    }
+
+    @Test
+    void theLimitsOfAConnectionAreThoseOnThePage() {
+        ConnectionOptions options = ConnectionOptions.STANDARD;
+        assertThat(options.limits()).isEqualTo(Limits.defaults());
+        assertTold("`deflate`", options.deflate().isEmpty() ? "off" : "on");
+        assertTold("`handshakeDeadline`", seconds(options.handshakeDeadline()));
+        assertTold("`outbound`, high mark", bytes(options.highMarkBytes()));
+        assertTold("`outbound`, hard mark", bytes(options.hardMarkBytes()));
+        assertTold("`writeDeadline`", seconds(options.writeDeadline()));
+        assertTold("`pings`, interval", seconds(options.pingInterval()));
+        assertTold("`pings`, wait", seconds(options.pingWait()));
+        assertTold("`closeWait`", seconds(options.closeWait()));
+        assertTold("`Reconnect`, first delay", seconds(Reconnect.standard().first()));
+        assertTold("`Reconnect`, longest delay", seconds(Reconnect.standard().most()));
+        assertTold("`Reconnect`, settled", seconds(Reconnect.standard().settled()));
+    }
+}
