@@ -6,7 +6,7 @@ import java.lang.management.ThreadMXBean;
 import java.time.Duration;
 import java.util.stream.Stream;
 
-/** The CPU time of the server's event loops: what they have worked, however long it took. */
+/** The CPU time of the event loops: what they have worked, however long it took. */
 final class LoopCpu {
     private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
@@ -15,7 +15,7 @@ final class LoopCpu {
     /** Since the loops were started. */
     static Duration used() {
         long nanos = Stream.of(THREADS.getThreadInfo(THREADS.getAllThreadIds()))
-                .filter(thread -> thread != null && thread.getThreadName().startsWith("duplex-server"))
+                .filter(thread -> thread != null && thread.getThreadName().startsWith("duplex-"))
                 .mapToLong(ThreadInfo::getThreadId)
                 .map(THREADS::getThreadCpuTime)
                 .filter(time -> time > 0)
