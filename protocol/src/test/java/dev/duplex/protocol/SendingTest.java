@@ -66,6 +66,16 @@ class SendingTest {
                 .hasMessageContaining("not 126");
     }
 
+    @Test
+    void anOutputThatSaysNothingOfPongsTakesThemAll() {
+        ByteBuffer written = ByteBuffer.allocate(100);
+        WebSocketProtocol server = new WebSocketProtocol(Role.SERVER, Limits.defaults(), null, bytes -> written);
+        server.receive(ByteBuffer.wrap(End.join(End.masked(0x89, utf8("a")), End.masked(0x89, utf8("b")))), 0);
+        assertThat(server.next()).isInstanceOf(Event.Ping.class);
+        assertThat(server.next()).isInstanceOf(Event.Ping.class);
+        assertThat(End.hex(java.util.Arrays.copyOf(written.array(), written.position()))).isEqualTo("8a0161" + "8a0162");
+    }
+
     @Rfc(section = "7.1.1", rule = "the server ends the transport first, unless the connection failed")
     @Test
     void aClientThatFailsTheConnectionEndsTheTransportItself() {
