@@ -6,6 +6,7 @@ import static dev.duplex.protocol.End.join;
 import static dev.duplex.protocol.End.utf8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -79,14 +80,14 @@ class ChunkingTest {
 
     private static List<Event> joined(List<Event> events) {
         List<Event> all = new ArrayList<>();
-        byte[] held = {};
+        ByteArrayOutputStream held = new ByteArrayOutputStream();
         for (Event event : events) {
             if (event instanceof Part part) {
                 assertThat(part.isText() ? Utf8Validator.isValid(part.bytes()) : true).isTrue();
-                held = join(held, part.bytes());
+                held.writeBytes(part.bytes());
                 if (part.isLast()) {
-                    all.add(part.isText() ? Text.ofUtf8(held) : Message.binary(held));
-                    held = new byte[0];
+                    all.add(part.isText() ? Text.ofUtf8(held.toByteArray()) : Message.binary(held.toByteArray()));
+                    held.reset();
                 }
             } else if (event instanceof Event.Closed) {
                 all.add(event);
