@@ -92,7 +92,7 @@ final class BenchCommand implements Callable<Integer> {
         private boolean binary;
     }
 
-    @Option(names = {"--deflate", "--compress"}, description = "Compress every message (permessage-deflate); the server must agree.")
+    @Option(names = {"--deflate", "--compress"}, description = "Compress every message (permessage-deflate, no context takeover); the server must agree.")
     private boolean deflate;
 
     @Option(names = "--header", paramLabel = "'NAME: VALUE'", description = "One more header field of each request; may be repeated.")

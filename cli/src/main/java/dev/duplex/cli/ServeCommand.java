@@ -65,6 +65,10 @@ final class ServeCommand implements Callable<Integer> {
     @Option(names = "--compress", description = "Allow compression (permessage-deflate) to clients that offer it.")
     private boolean compress;
 
+    @Option(names = "--compress-threshold", paramLabel = "BYTES", defaultValue = "1KiB",
+            description = "Smaller messages go uncompressed; ${DEFAULT-VALUE}.")
+    private Bytes compressThreshold;
+
     @Option(names = "--allow-origin", paramLabel = "ORIGIN",
             description = "Let pages of this origin connect too, as https://a.example; may be repeated; * for all. Pages of this server always may.")
     private List<String> origins = List.of();
@@ -132,7 +136,8 @@ final class ServeCommand implements Callable<Integer> {
         // A message of the largest size must find room on its way out, or nobody in a room could hear it.
         builder.outbound(64 * 1024, (int) Math.min(Integer.MAX_VALUE, Math.max(1 << 20, 2L * largest)));
         if (compress) {
-            builder.deflate(DeflateOptions.defaults());
+            builder.deflate(DeflateOptions.defaults()
+                    .withThresholdBytes(compressThreshold.atMost(Limits.LARGEST_MESSAGE_BYTES, "--compress-threshold")));
         }
         if (origins.contains("*")) {
             builder.origins(OriginPolicy.any());

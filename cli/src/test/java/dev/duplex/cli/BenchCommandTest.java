@@ -138,7 +138,7 @@ class BenchCommandTest {
     @Test
     void compressionThatTheServerDoesNotWantIsSaid() throws IOException {
         try (Served served = Served.with()) {
-            assertFailed(bench(served.ws("/echo"), "--deflate"), "no connection could be opened: the server does not agree to compression");
+            assertFailed(bench(served.ws("/echo"), "--deflate"), "no connection could be opened: the server does not agree to compression without context takeover");
         }
     }
 

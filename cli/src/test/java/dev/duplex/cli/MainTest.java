@@ -13,7 +13,7 @@ class MainTest {
     @CsvSource(delimiter = '|', quoteCharacter = '"', value = {
         "                                     | name a subcommand; see duplex --help",
         "sreve                                | nothing is to be done with 'sreve'; perhaps serve?; see duplex --help",
-        "serve --comprss                      | no option '--comprss'; perhaps --compress?; see duplex serve --help",
+        "serve --comprss                      | no option '--comprss'; perhaps --compress or --compress-threshold?; see duplex serve --help",
         "serve --prot 1                       | no option '--prot'; see duplex serve --help",
         "serve --port none                    | Invalid value for option '--port': 'none' is not an int; see duplex serve --help",
         "serve --port 65536                   | a port is 0 to 65535, not 65536",

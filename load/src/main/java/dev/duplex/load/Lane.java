@@ -22,6 +22,9 @@ abstract class Lane {
     /** Whether the load goes on: until then answers are followed by new messages. */
     boolean isSending;
 
+    /** Whether answers that still come are too late to matter. */
+    boolean isOver;
+
     private final Map<DeflateParameters, Frames> frames = new HashMap<>();
     private Opening opening;
 

@@ -170,6 +170,7 @@ public final class LoadRun {
         boolean hasAll = await(begun + ANSWER_WAIT_NANOS, Lane::outstanding);
         if (!hasAll) {
             onEach(lane -> {
+                lane.isOver = true;
                 lane.giveUp(System.nanoTime());
                 return null;
             });

@@ -87,7 +87,7 @@ final class Upgrade extends ChannelInboundHandlerAdapter {
         switch (answer) {
             case ClientHandshake.Refused refused -> fail(ctx, refused.why());
             case ClientHandshake.Accepted accepted when mustDeflate && accepted.deflate().isEmpty() ->
-                fail(ctx, "the server does not agree to compression");
+                fail(ctx, "the server does not agree to compression without context takeover");
             case ClientHandshake.Accepted accepted when !isDone -> {
                 isDone = true;
                 ByteBuf first = received.isReadable() ? received.retain() : null;
