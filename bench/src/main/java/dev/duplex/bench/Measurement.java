@@ -1,0 +1,47 @@
+package dev.duplex.bench;
+
+import dev.duplex.load.LoadReport;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * One contestant in one case in one round.
+ *
+ * @param cpuMicros the server's processor time for one message; NaN where none was sent
+ * @param serverBusy the part of its core that the server used
+ * @param residentBytes the server's memory at the end; of idle connections what each of them added
+ * @param liveBytes heap that each idle connection added, after a collection; -1 where that cannot be told
+ * @param load what the load generator saw
+ */
+record Measurement(Contestant contestant, Case race, int round, double cpuMicros, double serverBusy, long residentBytes, long liveBytes, LoadReport load) {
+
+    static Measurement of(Contestant contestant, Case race, int round, Duration cpu, long residentBytes, LoadReport load) {
+        double micros = load.count() == 0 ? Double.NaN : cpu.toNanos() / 1e3 / load.count();
+        return new Measurement(contestant, race, round, micros, (double) cpu.toNanos() / load.elapsed().toNanos(), residentBytes, -1, load);
+    }
+
+    /** What went wrong; empty for nothing. */
+    List<String> faults() {
+        return load.isFaultless() && (race != Case.DEFLATE || load.compressedCount() > 0) ? List.of()
+                : load.faults().isEmpty() ? List.of("answers came uncompressed") : load.faults();
+    }
+
+    Map<String, Object> toMap() {
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put("server", contestant.id);
+        map.put("case", race.id);
+        map.put("round", round);
+        if (!Double.isNaN(cpuMicros)) {
+            map.put("cpuMicrosPer" + Character.toUpperCase(race.unit.charAt(0)) + race.unit.substring(1), cpuMicros);
+        }
+        map.put("serverBusy", serverBusy);
+        map.put("residentBytes", residentBytes);
+        if (liveBytes >= 0) {
+            map.put("liveBytes", liveBytes);
+        }
+        map.put("load", load.toMap());
+        return map;
+    }
+}
