@@ -12,11 +12,13 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The judge is judged: a right peer gets nothing but PASS, and each planted fault is found by the case that names it. */
+@Tag("slow")
 class CheckerTest {
     private static final Progress SILENT = (agent, result, done, total) -> { };
     private static final Options SMALL = Options.quick().maxMessageBytes(65536).messages(2).patience(Duration.ofSeconds(30));

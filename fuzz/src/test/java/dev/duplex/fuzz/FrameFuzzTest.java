@@ -18,17 +18,17 @@ import java.util.List;
 class FrameFuzzTest {
     private static final Limits LIMITS = Limits.defaults().withMaxMessageBytes(10_000);
 
-    @FuzzTest
+    @FuzzTest(maxDuration = "60s")
     void aServerReadsAnything(FuzzedDataProvider data) {
         readsAnything(Role.SERVER, data);
     }
 
-    @FuzzTest
+    @FuzzTest(maxDuration = "60s")
     void aClientReadsAnything(FuzzedDataProvider data) {
         readsAnything(Role.CLIENT, data);
     }
 
-    @FuzzTest
+    @FuzzTest(maxDuration = "60s")
     void compressedFramesAreReadWhateverTheyHold(FuzzedDataProvider data) {
         DeflateParameters parameters = new DeflateParameters(data.consumeBoolean(), data.consumeBoolean(), data.consumeInt(8, 15), data.consumeInt(8, 15));
         int[] cuts = {data.consumeInt(1, 9), data.consumeInt(1, 2000)};

@@ -22,7 +22,7 @@ import java.util.Optional;
 class HandshakeFuzzTest {
     private static final Optional<DeflateOptions> DEFLATE = Optional.of(DeflateOptions.defaults());
 
-    @FuzzTest
+    @FuzzTest(maxDuration = "60s")
     void anyRequestIsAnswered(FuzzedDataProvider data) {
         Headers headers = Headers.empty();
         String[] names = {"Host", "Upgrade", "Connection", "Sec-WebSocket-Key", "Sec-WebSocket-Version", "Sec-WebSocket-Protocol",
@@ -46,7 +46,7 @@ class HandshakeFuzzTest {
         acceptance.subprotocol().ifPresent(chosen -> assertThat(handshake.subprotocols()).contains(chosen));
     }
 
-    @FuzzTest
+    @FuzzTest(maxDuration = "60s")
     void anyCompressionOfferIsHonouredOrDeclined(FuzzedDataProvider data) {
         String offer = data.consumeRemainingAsString();
         Headers headers = accepted(Headers.of("Host", "h", "Upgrade", "websocket", "Connection", "Upgrade", "Sec-WebSocket-Version", "13",
@@ -68,7 +68,7 @@ class HandshakeFuzzTest {
         });
     }
 
-    @FuzzTest
+    @FuzzTest(maxDuration = "60s")
     void anyAnswerIsAcceptedOrRefused(FuzzedDataProvider data) {
         ClientHandshake client = new ClientHandshake(URI.create("ws://localhost/x"), List.of("chat"), DEFLATE, Headers.empty(), new byte[16]);
         ServerHandshake.Acceptance right = ServerHandshake.of(client.request()).accept(List.of("chat"), DEFLATE, Headers.empty());
@@ -84,7 +84,7 @@ class HandshakeFuzzTest {
         }
     }
 
-    @FuzzTest
+    @FuzzTest(maxDuration = "60s")
     void anyTargetIsOnePathOrNone(FuzzedDataProvider data) {
         String target = data.consumeRemainingAsString();
         RequestTarget.parse(target).ifPresent(parsed -> {
@@ -93,7 +93,7 @@ class HandshakeFuzzTest {
         });
     }
 
-    @FuzzTest
+    @FuzzTest(maxDuration = "60s")
     void anyAddressIsAskedForOrRefusedBeforeConnecting(FuzzedDataProvider data) {
         String address = data.consumeRemainingAsString();
         ClientHandshake client;

@@ -20,7 +20,7 @@ import java.util.List;
 /** Any payload: UTF-8 as the JDK judges it, Close as the RFC does, and compression that gives back what it was given. */
 class PayloadFuzzTest {
 
-    @FuzzTest
+    @FuzzTest(maxDuration = "60s")
     void textIsJudgedAsTheJdkJudgesIt(byte[] bytes) {
         Engine server = new Engine(Role.SERVER, Limits.defaults(), null);
         for (byte[] piece : List.of(TestFrames.masked(0x01, Arrays.copyOf(bytes, bytes.length / 2)),
@@ -34,7 +34,7 @@ class PayloadFuzzTest {
         }
     }
 
-    @FuzzTest
+    @FuzzTest(maxDuration = "60s")
     void aClosePayloadIsAnsweredByItsCodeOrByAViolation(byte[] bytes) {
         if (bytes.length > 125) {
             return;
@@ -52,7 +52,7 @@ class PayloadFuzzTest {
         assertThat(CloseReason.isSendable(ByteBuffer.wrap(server.output()).getShort(2))).isTrue();
     }
 
-    @FuzzTest
+    @FuzzTest(maxDuration = "60s")
     void whatIsCompressedComesBack(FuzzedDataProvider data) {
         DeflateParameters parameters = new DeflateParameters(data.consumeBoolean(), data.consumeBoolean(), data.consumeInt(8, 15), data.consumeInt(8, 15));
         DeflateOptions options = DeflateOptions.defaults().withThresholdBytes(0).withLevel(data.consumeInt(1, 9));

@@ -6,10 +6,12 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** A reader that stops must stop its sender through TCP, however much is to be sent: both ends in JVMs with a 64 MiB heap. */
+@Tag("slow")
 class BackpressureTest {
 
     @ParameterizedTest
