@@ -155,7 +155,11 @@ final class ConnectCommand implements Callable<Integer> {
     }
 
     private Session keepOpen(WebSocketClient client, Consumer<Connection> opened) {
-        Endpoint endpoint = echo ? opening -> new Echo(opened) : Endpoint.conversation(dialogue);
+        Endpoint shown = Endpoint.conversation(dialogue);
+        Endpoint endpoint = echo ? opening -> new Echo(opened) : opening -> {
+            dialogue.expect();
+            return shown.open(opening);
+        };
         Reconnect policy = Reconnect.standard().telling(attempt -> screen.aside(attempt.cause().getMessage()
                 + "; attempt " + attempt.number() + " in " + Durations.inMillis(attempt.delay())));
         Reconnecting kept = client.keepOpen(uri(), endpoint, policy);

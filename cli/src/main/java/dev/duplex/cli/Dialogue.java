@@ -12,6 +12,7 @@ final class Dialogue implements Endpoint.Talk {
     private final Screen screen;
     private final Consumer<Connection> opened;
     private Conversation current;
+    private int underWay;
     private boolean isOver;
     private volatile long lastArrival = System.nanoTime();
 
@@ -27,11 +28,17 @@ final class Dialogue implements Endpoint.Talk {
 
     /** Starts with a conversation on a thread of its own. */
     void begin(Conversation conversation) {
+        expect();
         set(conversation);
         Thread.ofVirtual().name("duplex-dialogue").start(() -> with(conversation));
     }
 
-    /** Shows what comes on one connection until it ends. */
+    /** A connection is open whose conversation will follow on a thread of its own, perhaps after the connection has ended again. */
+    synchronized void expect() {
+        underWay++;
+    }
+
+    /** Shows what comes on one connection until it ends; {@link #expect} came before. */
     @Override
     public void with(Conversation conversation) {
         opened.accept(conversation.connection());
@@ -45,7 +52,7 @@ final class Dialogue implements Endpoint.Talk {
                 }
             }
         } finally {
-            set(null);
+            ended();
         }
     }
 
@@ -71,9 +78,15 @@ final class Dialogue implements Endpoint.Talk {
     synchronized void finish() throws InterruptedException {
         isOver = true;
         notifyAll();
-        while (current != null) {
+        while (underWay > 0) {
             wait();
         }
+    }
+
+    private synchronized void ended() {
+        current = null;
+        underWay--;
+        notifyAll();
     }
 
     private synchronized void set(Conversation conversation) {

@@ -8,6 +8,7 @@ import dev.duplex.protocol.CloseReason;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,7 +28,7 @@ class SignalTest {
         try (BufferedReader out = server.inputReader(StandardCharsets.UTF_8)) {
             Conversation echo = WebSocketClient.connect(out.readLine().replaceFirst("http", "ws") + "echo");
             send(signal, server);
-            assertThat(echo.connection().closed().toCompletableFuture().join().code()).isEqualTo(CloseReason.GOING_AWAY);
+            assertThat(echo.connection().closed().toCompletableFuture().orTimeout(30, TimeUnit.SECONDS).join().code()).isEqualTo(CloseReason.GOING_AWAY);
             assertThat(server.waitFor(30, TimeUnit.SECONDS)).isTrue();
             assertThat(server.exitValue()).isZero();
             assertThat(new String(server.getErrorStream().readAllBytes(), StandardCharsets.UTF_8)).isEqualTo("duplex: closing 1 connection\n");
@@ -55,10 +56,22 @@ class SignalTest {
     }
 
     private static Process start(String... args) throws IOException {
-        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+        List<String> command = new ArrayList<>(hearsInterrupts());
+        command.addAll(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--enable-native-access=ALL-UNNAMED", "-cp", System.getProperty("java.class.path"), "dev.duplex.cli.Main"));
         command.addAll(List.of(args));
         return new ProcessBuilder(command).start();
+    }
+
+    /** What a shell starts in the background ignores SIGINT, and so would all that these tests start: env puts that right. */
+    private static List<String> hearsInterrupts() throws IOException {
+        Path self = Path.of("/proc/self/status");
+        if (!Files.exists(self)) {
+            return List.of();
+        }
+        String ignored = Files.readAllLines(self).stream().filter(line -> line.startsWith("SigIgn:")).findFirst().orElseThrow();
+        boolean ignoresInterrupts = (Long.parseUnsignedLong(ignored.substring(7).strip(), 16) & 1L << 1) != 0;
+        return ignoresInterrupts ? List.of("env", "--default-signal=INT") : List.of();
     }
 
     private static void send(String signal, Process process) throws IOException, InterruptedException {
