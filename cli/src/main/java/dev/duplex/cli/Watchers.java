@@ -34,7 +34,7 @@ final class Watchers implements Endpoint {
         if (!TOKEN.matcher(token).matches()) {
             throw new Rejection(400, "a token is 32 digits of lower-case hex");
         }
-        if (watching.containsKey(token)) {
+        if (isInUse(watching.get(token))) {
             throw new Rejection(409, "this token is in use");
         }
         if (watching.size() >= MOST) {
@@ -52,6 +52,11 @@ final class Watchers implements Endpoint {
         return opening.queryParameter("wire").map(watching::get).map(WatchTap::new).orElse(null);
     }
 
+    /** One that is closing no longer counts: its page may be back before the last byte has gone. */
+    private static boolean isInUse(Connection watcher) {
+        return watcher != null && watcher.isOpen();
+    }
+
     private final class Watcher implements Listener {
         private final String token;
 
@@ -61,7 +66,7 @@ final class Watchers implements Endpoint {
 
         @Override
         public void onOpen(Connection connection) {
-            if (watching.putIfAbsent(token, connection) != null) {
+            if (watching.compute(token, (same, before) -> isInUse(before) ? before : connection) != connection) {
                 connection.close(CloseReason.POLICY_VIOLATION, "this token is in use");
             }
         }
