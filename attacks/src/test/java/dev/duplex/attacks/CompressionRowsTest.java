@@ -216,18 +216,24 @@ class CompressionRowsTest {
     void c9InflatingDoesNotHoldOthersUp() throws Exception {
         byte[] large = Bomb.deflate(new byte[LIMIT]);
         try (RawSocket attacker = open(); RawSocket other = open()) {
-            List<Duration> turns = new ArrayList<>();
-            for (int i = 0; i < 50; i++) {
-                Duration before = LoopCpu.used();
-                attacker.say(Frames.masked(0xC2, large));
-                assertThat(other.sayHex("81 80 00000000").hex(2)).isEqualTo("8100");
-                turns.add(LoopCpu.used().minus(before));
-                Frames.read(attacker);
-            }
+            behind(attacker, other, large, 10);
+            List<Duration> turns = LoopCpu.unwatched(() -> behind(attacker, other, large, 50));
             turns.sort(null);
             // Who comes behind it waits for the loop's work on it: measured as that, since a busy machine is no attacker.
             assertThat(turns.get(44)).isLessThan(Duration.ofMillis(100));
         }
+    }
+
+    private static List<Duration> behind(RawSocket attacker, RawSocket other, byte[] compressed, int rounds) throws Exception {
+        List<Duration> turns = new ArrayList<>();
+        for (int i = 0; i < rounds; i++) {
+            Duration before = LoopCpu.used();
+            attacker.say(Frames.masked(0xC2, compressed));
+            assertThat(other.sayHex("81 80 00000000").hex(2)).isEqualTo("8100");
+            turns.add(LoopCpu.used().minus(before));
+            Frames.read(attacker);
+        }
+        return turns;
     }
 
     @Test

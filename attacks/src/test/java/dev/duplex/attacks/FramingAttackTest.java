@@ -177,19 +177,25 @@ class FramingAttackTest {
     void b20TenThousandTinyMessagesDoNotHoldOthersUp() throws Exception {
         byte[] burst = Frames.repeat(Frames.masked(0x81, new byte[] {'x'}), 10_000);
         try (RawSocket attacker = target.connect().open("/echo"); RawSocket other = target.connect().open("/echo")) {
-            List<Duration> turns = new ArrayList<>();
-            for (int round = 0; round < 50 * SCALE; round++) {
-                Thread reader = Thread.ofPlatform().start(() -> assertAllComeBack(attacker, 10_000));
-                Duration before = LoopCpu.used();
-                attacker.say(burst);
-                assertThat(other.sayHex("81 80 00000000").hex(2)).isEqualTo("8100");
-                turns.add(LoopCpu.used().minus(before));
-                reader.join();
-            }
+            burstsBehind(attacker, other, burst, 20);
+            List<Duration> turns = LoopCpu.unwatched(() -> burstsBehind(attacker, other, burst, 100 * SCALE));
             turns.sort(null);
             // Who comes behind a burst waits for the loop's work on it: measured as that, since a busy machine is no attacker.
             assertThat(turns.get(turns.size() * 99 / 100 - 1)).isLessThan(Duration.ofMillis(50));
         }
+    }
+
+    private static List<Duration> burstsBehind(RawSocket attacker, RawSocket other, byte[] burst, int rounds) throws Exception {
+        List<Duration> turns = new ArrayList<>();
+        for (int round = 0; round < rounds; round++) {
+            Thread reader = Thread.ofPlatform().start(() -> assertAllComeBack(attacker, 10_000));
+            Duration before = LoopCpu.used();
+            attacker.say(burst);
+            assertThat(other.sayHex("81 80 00000000").hex(2)).isEqualTo("8100");
+            turns.add(LoopCpu.used().minus(before));
+            reader.join();
+        }
+        return turns;
     }
 
     private static void assertAllComeBack(RawSocket raw, int count) {
