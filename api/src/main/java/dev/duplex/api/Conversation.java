@@ -239,8 +239,9 @@ public final class Conversation implements Iterable<Message>, AutoCloseable {
         long held = heldBytes.addAndGet(weight(event));
         arrived.add(event);
         if (held >= HELD_BYTES || arrived.size() >= HELD_EVENTS) {
-            isPaused = true;
+            // Said only once it is so: a reader that resumed before the pause came would be overruled by it, and wait for ever.
             connection.pause();
+            isPaused = true;
             resumeIfDrained(); // by a reader that took all before it could see the pause
         }
     }
