@@ -7,6 +7,8 @@ import dev.duplex.conformance.Report;
 import dev.duplex.conformance.ReportFiles;
 import dev.duplex.conformance.Result;
 import dev.duplex.conformance.Verdict;
+import dev.duplex.netty.StartException;
+import dev.duplex.netty.Tls;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.InetSocketAddress;
@@ -15,9 +17,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import javax.net.ssl.SSLException;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -33,7 +37,8 @@ import picocli.CommandLine.Parameters;
             "  duplex check --full --html report.html ws://127.0.0.1:8080/echo",
             "  duplex check --only '6.4.*' --wire ws://127.0.0.1:8080/echo",
             "  duplex check --html both.html ws://127.0.0.1:8080/echo ws://127.0.0.1:9090/",
-            "  duplex check --listen 9001                         then point a client at it"})
+            "  duplex check --listen 9001                         then point a client at it",
+            "  duplex check --listen 9001 --tls-self-signed       the same over wss"})
 final class CheckCommand implements Callable<Integer> {
     private static final int MOST_BYTES = 16 << 20;
     private final Streams streams;
@@ -46,6 +51,9 @@ final class CheckCommand implements Callable<Integer> {
 
     @Option(names = "--host", paramLabel = "HOST", defaultValue = "127.0.0.1", description = "Where to listen (${DEFAULT-VALUE}).")
     private String host;
+
+    @Mixin
+    private TlsOptions tls;
 
     @Option(names = "--agents", paramLabel = "N", defaultValue = "1", description = "How many clients to wait for (${DEFAULT-VALUE}).")
     private int agents;
@@ -123,6 +131,9 @@ final class CheckCommand implements Callable<Integer> {
         if (names.size() > urls.size()) {
             throw Complaint.wrongUse("there are more --agent names than URLs");
         }
+        if (port == null && tls.tls().isPresent()) {
+            throw Complaint.wrongUse("certificates are for --listen; a wss:// URL needs none");
+        }
         if (port != null && (port < 0 || port > 65535) || agents < 1) {
             throw Complaint.wrongUse("a port is 0 to 65535, and --agents at least 1");
         }
@@ -154,7 +165,7 @@ final class CheckCommand implements Callable<Integer> {
     private List<Report> clients() throws IOException, InterruptedException {
         List<Report> reports = new ArrayList<>();
         try (CheckProgress progress = new CheckProgress(streams); ClientCheck check = listen(progress)) {
-            out().println("Listening on ws://" + host + ":" + check.port() + "/ for " + agents + (agents == 1 ? " client." : " clients."));
+            out().println("Listening on " + (tls.tls().isPresent() ? "wss" : "ws") + "://" + host + ":" + check.port() + "/ for " + agents + (agents == 1 ? " client." : " clients."));
             out().flush();
             while (reports.size() < agents) {
                 reports.add(check.awaitReport(silence));
@@ -165,7 +176,11 @@ final class CheckCommand implements Callable<Integer> {
 
     private ClientCheck listen(CheckProgress progress) throws IOException {
         try {
-            return Checker.clients(new InetSocketAddress(host, port), options(), progress);
+            InetSocketAddress address = new InetSocketAddress(host, port);
+            Optional<Tls> shown = tls.tls();
+            return shown.isPresent() ? Checker.clients(address, shown.get().sslContext(), options(), progress) : Checker.clients(address, options(), progress);
+        } catch (StartException e) {
+            throw Complaint.wrongUse(e.getMessage());
         } catch (IOException e) {
             throw Complaint.wrongUse("cannot listen on " + host + ":" + port + ": " + e.getMessage());
         }

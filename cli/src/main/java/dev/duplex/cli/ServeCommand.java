@@ -4,7 +4,6 @@ import dev.duplex.api.Opening;
 import dev.duplex.netty.HttpAnswer;
 import dev.duplex.netty.ServerBuilder;
 import dev.duplex.netty.StartException;
-import dev.duplex.netty.Tls;
 import dev.duplex.netty.WebSocketServer;
 import dev.duplex.protocol.DeflateOptions;
 import dev.duplex.protocol.Limits;
@@ -19,6 +18,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code duplex serve}: an echo, rooms, a feed, and the page. */
@@ -76,14 +76,8 @@ final class ServeCommand implements Callable<Integer> {
     @Option(names = "--static", paramLabel = "DIR", description = "Serve the files of a directory at /; if it has an index.html, the page moves to /duplex.")
     private Path directory;
 
-    @Option(names = "--tls-cert", paramLabel = "PEM", description = "Serve https and wss with this certificate chain.")
-    private Path certificates;
-
-    @Option(names = "--tls-key", paramLabel = "PEM", description = "The certificate's private key.")
-    private Path key;
-
-    @Option(names = "--tls-self-signed", description = "Serve https and wss with a certificate made on the spot, which nobody trusts.")
-    private boolean selfSigned;
+    @Mixin
+    private TlsOptions tls;
 
     @Option(names = {"-v", "--verbose"}, description = "Show each handshake, frame and close on standard error.")
     private boolean verbose;
@@ -123,7 +117,7 @@ final class ServeCommand implements Callable<Integer> {
                     .wire(verbose ? tracing(watchers) : watchers::tap);
             limits(builder);
             site(builder);
-            tls(builder);
+            tls.tls().ifPresent(builder::tls);
             return builder.start();
         } catch (StartException | IllegalArgumentException wrong) {
             throw Complaint.wrongUse(wrong.getMessage());
@@ -151,20 +145,6 @@ final class ServeCommand implements Callable<Integer> {
             Site.page(builder);
         } else {
             Site.files(builder, directory);
-        }
-    }
-
-    private void tls(ServerBuilder builder) {
-        if (certificates == null != (key == null)) {
-            throw Complaint.wrongUse("--tls-cert and --tls-key go together");
-        }
-        if (selfSigned && key != null) {
-            throw Complaint.wrongUse("--tls-self-signed makes its own certificate; leave out --tls-cert and --tls-key");
-        }
-        if (key != null) {
-            builder.tls(Tls.pem(certificates, key));
-        } else if (selfSigned) {
-            builder.tls(Tls.selfSigned());
         }
     }
 

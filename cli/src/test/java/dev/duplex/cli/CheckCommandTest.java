@@ -2,23 +2,14 @@ package dev.duplex.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.duplex.conformance.Checker;
-import dev.duplex.conformance.ClientCheck;
-import dev.duplex.conformance.Options;
 import dev.duplex.conformance.Report;
 import dev.duplex.conformance.ReportFiles;
-import dev.duplex.conformance.Result;
-import dev.duplex.conformance.Verdict;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,40 +19,65 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 @Tag("slow")
 class CheckCommandTest {
-    private static final int CLIENTS_AT_A_TIME = 4;
-
     @TempDir
     private Path directory;
 
     @ParameterizedTest
-    @ValueSource(strings = {"--compress", "--tls-self-signed"})
-    void ourServerPassesTheQuickSetStrictly(String option) throws Exception {
-        try (Served served = Served.with("--compress", "--max-message-bytes", "16MiB", option.equals("--compress") ? "--drain=1s" : option)) {
-            Ran ran = Ran.duplex("", "check", "--patience", "30s", "--insecure", served.ws("/echo"));
-            assertThat(ran.out()).contains(" 0 NON-STRICT, 0 FAIL, 3 INFO");
-            assertThat(ran.err()).isEmpty();
-            assertThat(ran.status()).isZero();
+    @ValueSource(booleans = {false, true})
+    void ourServerPassesTheQuickSetStrictly(boolean secure) throws Exception {
+        assertOurServerPasses(secure);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    @Tag("soak")
+    void ourServerPassesTheFullSetStrictly(boolean secure) throws Exception {
+        assertOurServerPasses(secure, "--full");
+    }
+
+    private static void assertOurServerPasses(boolean secure, String... set) throws Exception {
+        List<String> serve = new ArrayList<>(List.of("--compress", "--max-message-bytes", "16MiB"));
+        if (secure) {
+            serve.add("--tls-self-signed");
+        }
+        try (Served served = Served.with(serve.toArray(String[]::new))) {
+            List<String> check = new ArrayList<>(List.of("check", "--patience", "30s", "--insecure", served.ws("/echo")));
+            check.addAll(List.of(set));
+            assertPasses(Ran.duplex("", check.toArray(String[]::new)));
         }
     }
 
     @Test
     void ourClientPassesTheQuickSetStrictly() throws Exception {
-        Options quick = Options.quick().patience(Duration.ofSeconds(30));
-        try (ClientCheck check = Checker.clients(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), quick, (agent, result, done, total) -> { })) {
-            String base = "ws://127.0.0.1:" + check.port();
-            int count = Integer.parseInt(Ran.duplex("", "connect", "--wait", "5s", base + "/getCaseCount").out().strip());
-            try (ExecutorService clients = Executors.newFixedThreadPool(CLIENTS_AT_A_TIME)) {
-                for (int i = 1; i <= count; i++) {
-                    String url = base + "/runCase?agent=duplex&case=" + i;
-                    clients.submit(() -> Ran.duplex("", "connect", "--echo", "--compress", "--max-message-bytes", "16MiB", url));
-                }
-            }
-            Ran.duplex("", "connect", base + "/updateReports?agent=duplex");
-            Report report = check.awaitReport(Duration.ofMinutes(1));
-            assertThat(report.results()).filteredOn(r -> r.verdict() == Verdict.FAIL || r.verdict() == Verdict.NON_STRICT)
-                    .extracting(Result::id, Result::sentence).isEmpty();
-            assertThat(report.failed()).isFalse();
+        assertOurClientPasses(false);
+    }
+
+    /** What TLS carries differently: sizes, how connections end, and the opening; not each text and each compressed message. */
+    @Test
+    void ourClientPassesOverTlsToo() throws Exception {
+        assertOurClientPasses(true, "--only", "1,2,5,7,9.1,9.2,10,21,22,27");
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    @Tag("soak")
+    void ourClientPassesTheFullSetStrictly(boolean secure) throws Exception {
+        assertOurClientPasses(secure, "--full");
+    }
+
+    private static void assertOurClientPasses(boolean secure, String... set) throws Exception {
+        List<String> check = new ArrayList<>(List.of("--patience", "30s"));
+        check.addAll(List.of(set));
+        if (secure) {
+            check.add("--tls-self-signed");
         }
+        assertPasses(new Listening(check.toArray(String[]::new)).judgeOurClient());
+    }
+
+    private static void assertPasses(Ran ran) {
+        assertThat(ran.out()).contains(" 0 NON-STRICT, 0 FAIL, 3 INFO");
+        assertThat(ran.err()).isEmpty();
+        assertThat(ran.status()).isZero();
     }
 
     @Test
@@ -84,6 +100,9 @@ class CheckCommandTest {
     @CsvSource(delimiter = '|', value = {
         "check | name the URL of a server, or --listen PORT for clients",
         "check --listen 1 ws://127.0.0.1:1/ | not both",
+        "check --tls-self-signed wss://127.0.0.1:1/ | certificates are for --listen",
+        "check --listen 0 --tls-cert a.pem | go together",
+        "check --listen 0 --tls-cert missing.pem --tls-key missing.pem | missing.pem cannot be read",
         "check http://127.0.0.1:1/ | not a ws:// or wss:// address",
         "check --only 99 ws://127.0.0.1:1/ | no case matches 99",
         "check --jobs 0 ws://127.0.0.1:1/ | at least 1",

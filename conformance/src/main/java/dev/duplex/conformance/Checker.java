@@ -3,6 +3,7 @@ package dev.duplex.conformance;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import javax.net.ssl.SSLContext;
 
 /** Judges WebSocket servers and clients of any make, with raw octets of its own. */
 public final class Checker {
@@ -27,6 +28,11 @@ public final class Checker {
      * @throws IllegalArgumentException when no case is chosen
      */
     public static ClientCheck clients(InetSocketAddress address, Options options, Progress progress) throws IOException {
-        return new ClientCheck(address, options, progress);
+        return new ClientCheck(address, null, options, progress);
+    }
+
+    /** The same over TLS, for clients that connect to {@code wss:}. */
+    public static ClientCheck clients(InetSocketAddress address, SSLContext tls, Options options, Progress progress) throws IOException {
+        return new ClientCheck(address, tls, options, progress);
     }
 }

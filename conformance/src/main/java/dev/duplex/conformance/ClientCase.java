@@ -2,7 +2,6 @@ package dev.duplex.conformance;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.Socket;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -12,16 +11,16 @@ final class ClientCase {
     private static final int ROOM_BYTES = 64 << 20;
     private static final long GOODBYE_MILLIS = 500;
     private final Case played;
-    private final Socket socket;
+    private final Target.Sockets sockets;
     private final InputStream in;
     private final HttpHead request;
     private final Options options;
     private final boolean freshNonce;
     private final WireLog log = new WireLog();
 
-    ClientCase(Case played, Socket socket, InputStream in, HttpHead request, Options options, boolean freshNonce) {
+    ClientCase(Case played, Target.Sockets sockets, InputStream in, HttpHead request, Options options, boolean freshNonce) {
         this.played = played;
-        this.socket = socket;
+        this.sockets = sockets;
         this.in = in;
         this.request = request;
         this.options = options;
@@ -58,7 +57,7 @@ final class ClientCase {
             return refusal(answer);
         }
         if (extension.isEmpty()) {
-            new Link(socket, socket, in, true, null, log, options.patience()).close();
+            new Link(sockets.socket(), sockets.plain(), in, true, null, log, options.patience()).close();
             return new Judge.Judgement(Verdict.INFO, "The client offers '" + offer + "', which cannot be answered with '" + String.join("' or '", played.accept())
                     + "': there is nothing to judge.");
         }
@@ -77,13 +76,13 @@ final class ClientCase {
         byte[] bytes = answer.bytes();
         int step = answer.cutBytes() == 0 ? bytes.length : answer.cutBytes();
         for (int at = 0; at < bytes.length; at += step) {
-            socket.getOutputStream().write(bytes, at, Math.min(step, bytes.length - at));
+            sockets.socket().getOutputStream().write(bytes, at, Math.min(step, bytes.length - at));
         }
     }
 
     private Judge.Judgement play(Terms terms) throws IOException, InterruptedException {
         Inflate inflate = terms.on() ? new Inflate(terms.clientBits(), terms.clientTakeover(), ROOM_BYTES) : null;
-        Link link = new Link(socket, socket, in, true, inflate, log, options.patience());
+        Link link = new Link(sockets.socket(), sockets.plain(), in, true, inflate, log, options.patience());
         try (Deflate deflate = terms.on() ? new Deflate(terms.serverBits(), terms.serverTakeover()) : null) {
             Course course = new Player(played, link, false, deflate, log, options.messages()).play();
             int[] framesAndKeys = link.framesAndKeys();
@@ -113,7 +112,7 @@ final class ClientCase {
 
     /** A client that takes a wrong answer shows it by echoing; one that refuses ends TCP without a word (RFC 6455 §4.1). */
     private Judge.Judgement refusal(HeadText answer) throws IOException, InterruptedException {
-        Link link = new Link(socket, socket, in, true, null, log, options.patience());
+        Link link = new Link(sockets.socket(), sockets.plain(), in, true, null, log, options.patience());
         try {
             if (answer.toString().startsWith("HTTP/1.1 101")) {
                 link.write(new FrameWriter(false).frame(new Frame(true, 0, Frame.TEXT, "accepted?".getBytes()), Step.Form.RIGHT), 0);

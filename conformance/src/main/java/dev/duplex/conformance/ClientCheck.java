@@ -19,12 +19,14 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ssl.SSLContext;
 
 /** A raw server that plays the cases against the clients that ask for them. Safe for any thread. */
 public final class ClientCheck implements AutoCloseable {
     private static final int BACKLOG = 128;
     private static final long RUNNING_POLL_MILLIS = 5;
     private final ServerSocket listening;
+    private final SSLContext tls;
     private final Options options;
     private final Progress progress;
     private final List<Case> cases;
@@ -35,7 +37,9 @@ public final class ClientCheck implements AutoCloseable {
     private final AtomicInteger running = new AtomicInteger();
     private final BlockingQueue<Report> reports = new LinkedBlockingQueue<>();
 
-    ClientCheck(InetSocketAddress address, Options options, Progress progress) throws IOException {
+    /** @param tls what the clients' connections are wrapped in; {@code null} for none */
+    ClientCheck(InetSocketAddress address, SSLContext tls, Options options, Progress progress) throws IOException {
+        this.tls = tls;
         this.options = options;
         this.progress = progress;
         this.cases = options.cases(false);
@@ -86,14 +90,15 @@ public final class ClientCheck implements AutoCloseable {
         }
     }
 
-    private void serve(Socket socket) {
-        try (socket) {
-            socket.setTcpNoDelay(true);
-            socket.setSoTimeout((int) options.patience().toMillis());
+    private void serve(Socket plain) {
+        try (plain) {
+            plain.setTcpNoDelay(true);
+            plain.setSoTimeout((int) options.patience().toMillis());
+            Socket socket = tls == null ? plain : tls.getSocketFactory().createSocket(plain, null, true);
             InputStream in = new BufferedInputStream(socket.getInputStream(), 64 * 1024);
             HttpHead request = HttpHead.read(in);
             lastHeardNanos = System.nanoTime();
-            route(socket, in, request);
+            route(new Target.Sockets(socket, plain), in, request);
             lastHeardNanos = System.nanoTime();
         } catch (IOException e) {
             // A client that goes away before its case has begun is judged by the case that it never asked for.
@@ -102,23 +107,23 @@ public final class ClientCheck implements AutoCloseable {
         }
     }
 
-    private void route(Socket socket, InputStream in, HttpHead request) throws IOException, InterruptedException {
+    private void route(Target.Sockets sockets, InputStream in, HttpHead request) throws IOException, InterruptedException {
         String[] words = request.startLine().split(" ");
         String target = words.length > 1 ? words[1] : "/";
         int mark = target.indexOf('?');
         Map<String, String> query = query(mark < 0 ? "" : target.substring(mark + 1));
         String agent = query.getOrDefault("agent", "client");
         switch (mark < 0 ? target : target.substring(0, mark)) {
-            case "/runCase" -> runCase(number(query), agent, socket, in, request);
-            case "/getCaseCount" -> tell(String.valueOf(cases.size()), socket, in, request);
-            case "/getCaseInfo" -> tell(info(number(query)), socket, in, request);
-            case "/getCaseStatus" -> tell(status(number(query), agent), socket, in, request);
+            case "/runCase" -> runCase(number(query), agent, sockets, in, request);
+            case "/getCaseCount" -> tell(String.valueOf(cases.size()), sockets, in, request);
+            case "/getCaseInfo" -> tell(info(number(query)), sockets, in, request);
+            case "/getCaseStatus" -> tell(status(number(query), agent), sockets, in, request);
             case "/updateReports" -> {
-                tell("", socket, in, request);
+                tell("", sockets, in, request);
                 awaitRunning();
                 finish(agent, "");
             }
-            default -> socket.getOutputStream().write("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n".getBytes(StandardCharsets.ISO_8859_1));
+            default -> sockets.socket().getOutputStream().write("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n".getBytes(StandardCharsets.ISO_8859_1));
         }
     }
 
@@ -140,9 +145,9 @@ public final class ClientCheck implements AutoCloseable {
         return number >= 1 && number <= cases.size();
     }
 
-    private void runCase(int number, String agent, Socket socket, InputStream in, HttpHead request) throws IOException, InterruptedException {
+    private void runCase(int number, String agent, Target.Sockets sockets, InputStream in, HttpHead request) throws IOException, InterruptedException {
         if (!exists(number)) {
-            socket.getOutputStream().write("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n".getBytes(StandardCharsets.ISO_8859_1));
+            sockets.socket().getOutputStream().write("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n".getBytes(StandardCharsets.ISO_8859_1));
             return;
         }
         lastCase = cases.get(number - 1).id();
@@ -152,7 +157,7 @@ public final class ClientCheck implements AutoCloseable {
         }
         running.incrementAndGet();
         try {
-            Result result = new ClientCase(cases.get(number - 1), socket, in, request, options, freshNonce).run();
+            Result result = new ClientCase(cases.get(number - 1), sockets, in, request, options, freshNonce).run();
             judged(number, agent, result);
         } finally {
             running.decrementAndGet();
@@ -182,9 +187,9 @@ public final class ClientCheck implements AutoCloseable {
     }
 
     /** Sends one text and closes: how the field's test clients are told things. */
-    private void tell(String text, Socket socket, InputStream in, HttpHead request) throws IOException, InterruptedException {
-        socket.getOutputStream().write(Opening.answer(request, "", List.of()).bytes());
-        Link link = new Link(socket, socket, in, true, null, new WireLog(), options.patience());
+    private void tell(String text, Target.Sockets sockets, InputStream in, HttpHead request) throws IOException, InterruptedException {
+        sockets.socket().getOutputStream().write(Opening.answer(request, "", List.of()).bytes());
+        Link link = new Link(sockets.socket(), sockets.plain(), in, true, null, new WireLog(), options.patience());
         FrameWriter writer = new FrameWriter(false);
         if (!text.isEmpty()) {
             link.write(writer.frame(new Frame(true, 0, Frame.TEXT, text.getBytes(StandardCharsets.UTF_8)), Step.Form.RIGHT), 0);

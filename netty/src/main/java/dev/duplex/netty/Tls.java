@@ -1,11 +1,14 @@
 package dev.duplex.netty;
 
+import io.netty.handler.ssl.JdkSslContext;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslProvider;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import javax.net.ssl.SSLContext;
 
 /** What a server shows to be trusted: a certificate and its key. TLS 1.2 and 1.3 are spoken, nothing older. */
 public final class Tls {
@@ -29,10 +32,23 @@ public final class Tls {
         return new Tls(null, null);
     }
 
+    /**
+     * The same certificate and key for a server on the JDK's own sockets.
+     *
+     * @throws StartException if a file cannot be read, or is not what it should be
+     */
+    public SSLContext sslContext() {
+        return ((JdkSslContext) context(SslProvider.JDK)).context();
+    }
+
     /** @throws StartException if a file cannot be read, or is not what it should be */
     SslContext context() {
+        return context(SslContext.defaultServerProvider());
+    }
+
+    private SslContext context(SslProvider provider) {
         try {
-            return builder().protocols(VERSIONS).build();
+            return builder().sslProvider(provider).protocols(VERSIONS).build();
         } catch (IOException | GeneralSecurityException | IllegalArgumentException e) {
             throw new StartException(certificates == null
                     ? "no certificate could be made: " + e.getMessage()
