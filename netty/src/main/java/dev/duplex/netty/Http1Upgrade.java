@@ -19,6 +19,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
+import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
@@ -34,14 +35,25 @@ import org.slf4j.LoggerFactory;
 final class Http1Upgrade extends ChannelInboundHandlerAdapter implements Pulse.Member {
     private static final Logger LOG = LoggerFactory.getLogger("dev.duplex");
 
+    private static final byte[] CONTINUE = "HTTP/1.1 100 Continue\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+
+    /** A request that a service will serve once its body has come. */
+    private record Due(OpeningRequest request, HttpQuery query, HttpService service, BodyReader body) {}
+
     private final Channel channel;
     private final Site site;
     private final Pulse pulse;
+    private final Routes routes;
     private final ReplyWriter writer;
     private final Ending ending;
     private final WriteWatch writeWatch;
 
+    /** What may wait behind a request whose answer takes its time; then nothing more is read. */
+    private static final int MAX_WAITING_BYTES = 16 * 1024;
+
     private HeadReader reader = HeadReader.ofRequest();
+    private Due due;
+    private HttpExchange exchange;
     private ByteBuf input;
     private long waitingSinceNanos;
     private boolean isAnswering;
@@ -53,6 +65,7 @@ final class Http1Upgrade extends ChannelInboundHandlerAdapter implements Pulse.M
         this.channel = channel;
         this.site = site;
         this.pulse = pulse;
+        routes = new Routes(channel, site, pulse);
         writer = new ReplyWriter(channel);
         ending = new Ending(channel, pulse, site.options().closeWait());
         writeWatch = new WriteWatch(channel, site.options().writeDeadline());
@@ -84,6 +97,9 @@ final class Http1Upgrade extends ChannelInboundHandlerAdapter implements Pulse.M
         }
         input = input == null ? read : Unpooled.wrappedBuffer(input, read);
         readRequests();
+        if (input != null && input.readableBytes() > MAX_WAITING_BYTES) {
+            channel.config().setAutoRead(false);
+        }
     }
 
     private void readRequests() {
@@ -92,19 +108,39 @@ final class Http1Upgrade extends ChannelInboundHandlerAdapter implements Pulse.M
         }
         isReading = true;
         while (input != null && !isAnswering && !ending.hasBegun()) {
-            switch (reader.read(input)) {
-                case REFUSED -> answer(Reply.text(reader.status(), reader.fault()), true, true);
-                case COMPLETE -> respond();
-                case INCOMPLETE -> { }
-            }
+            readOn();
             if (input != null && (!input.isReadable() || ending.hasBegun())) {
                 input.release();
                 input = null;
             }
         }
         isReading = false;
-        if (isAnswering) {
+        if (isAnswering && exchange == null) {
             channel.config().setAutoRead(false);
+        }
+    }
+
+    private void readOn() {
+        if (due != null) {
+            readBody();
+            return;
+        }
+        switch (reader.read(input)) {
+            case REFUSED -> answer(Reply.text(reader.status(), reader.fault()), true, true);
+            case COMPLETE -> respond();
+            case INCOMPLETE -> { }
+        }
+    }
+
+    private void readBody() {
+        switch (due.body().read(input)) {
+            case REFUSED -> {
+                Reply refusal = Reply.text(due.body().status(), due.body().fault());
+                due = null;
+                answer(refusal, true, true);
+            }
+            case COMPLETE -> serve();
+            case INCOMPLETE -> { }
         }
     }
 
@@ -113,9 +149,20 @@ final class Http1Upgrade extends ChannelInboundHandlerAdapter implements Pulse.M
         if (event instanceof ChannelInputShutdownEvent || event instanceof SslCloseCompletionEvent) {
             hasInputEnded = true;
             ending.inputEnded();
-            if (!isAnswering) {
+            if (exchange != null) {
+                channel.close(); // whoever waits for an answer goes on listening, and whoever has gone must be missed
+            } else if (!isAnswering) {
                 ending.begin();
             }
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        HttpExchange unanswered = exchange;
+        exchange = null;
+        if (unanswered != null) {
+            unanswered.gone();
         }
     }
 
@@ -131,8 +178,10 @@ final class Http1Upgrade extends ChannelInboundHandlerAdapter implements Pulse.M
     private void respond() {
         OpeningRequest request = reader.request();
         reader = HeadReader.ofRequest();
-        if (site.isDraining().get()) {
-            answer(Reply.text(503, "the server goes down").with("Retry-After", "5"), true, true);
+        if (site.isDraining().get() && site.tunnelCount().get() == 0) {
+            refuseDraining();
+        } else if (site.isDraining().get() && ServerHandshake.isUpgrade(request)) {
+            refuseDraining();
         } else if (ServerHandshake.isUpgrade(request)) {
             openWebSocket(request);
         } else {
@@ -140,41 +189,91 @@ final class Http1Upgrade extends ChannelInboundHandlerAdapter implements Pulse.M
         }
     }
 
+    private void refuseDraining() {
+        answer(Reply.text(503, "the server goes down").with("Retry-After", "5"), true, true);
+    }
+
     private void answerPlain(OpeningRequest request) {
-        Optional<Reply> refusal = site.rules().refusal(request);
+        RequestTarget target = RequestTarget.parse(request.target()).orElse(null);
+        Routes.Served served = target == null ? null : routes.served(request, target);
+        Optional<Reply> refusal = site.rules().refusal(request, served == null ? RequestRules.READING : served.service().methods());
         boolean hasBody = !request.method().equals("HEAD");
         if (refusal.isPresent()) {
             answer(refusal.get(), true, hasBody);
-            return;
+        } else if (target == null) {
+            answer(Reply.text(400, "a malformed or ambiguous path"), true, hasBody);
+        } else if (served != null) {
+            await(request, served);
+        } else {
+            Reply reply = routes.page(request, target);
+            answer(reply, isLast(request) || reply.status() == 400, hasBody);
         }
-        Reply reply = RequestTarget.parse(request.target())
-                .map(target -> find(request, target))
-                .orElseGet(() -> Reply.text(400, "a malformed or ambiguous path"));
-        // A proxy that saw an Upgrade may believe in a tunnel: the connection must not carry a second request.
-        boolean isLast = request.version().equals("HTTP/1.0")
-                || request.headers().contains("Upgrade")
-                || reply.status() == 400
-                || String.join(",", request.headers().all("Connection")).toLowerCase(Locale.ROOT).contains("close");
-        answer(reply, isLast, hasBody);
     }
 
-    private Reply find(OpeningRequest request, RequestTarget target) {
-        Router.Match<Page> page = site.pages().match(target.path()).orElse(null);
-        if (page == null || !page.isExact()) {
-            // An endpoint that is asked for something else: 426 says what it is.
-            Optional<Reply> endpoint = site.endpoints().match(target.path())
-                    .flatMap(found -> ServerHandshake.of(request).refusal())
-                    .map(Reply::of);
-            if (endpoint.isPresent() || page == null) {
-                return endpoint.orElseGet(() -> Reply.text(404, "there is nothing here"));
+    /** A proxy that saw an Upgrade may believe in a tunnel: the connection must not carry a second request. */
+    private static boolean isLast(OpeningRequest request) {
+        return request.version().equals("HTTP/1.0")
+                || request.headers().contains("Upgrade")
+                || String.join(",", request.headers().all("Connection")).toLowerCase(Locale.ROOT).contains("close");
+    }
+
+    // Services
+
+    private void await(OpeningRequest request, Routes.Served served) {
+        due = new Due(request, served.query(), served.service(), BodyReader.of(request, served.service().maxBodyBytes()));
+        waitingSinceNanos = pulse.nanoTime();
+        if (request.headers().contains("Expect") && due.body().status() == 0) {
+            channel.writeAndFlush(Unpooled.wrappedBuffer(CONTINUE), channel.voidPromise());
+        }
+        readBody();
+    }
+
+    private void serve() {
+        Due served = due;
+        due = null;
+        isAnswering = true;
+        HttpExchange asked = new HttpExchange(this, channel.eventLoop(), served.request().method(), served.query(), served.body().body(),
+                isLast(served.request()), served.request().version().equals("HTTP/1.1"));
+        exchange = asked;
+        try {
+            served.service().serve(asked);
+        } catch (RuntimeException | Error e) {
+            LOG.error("the service at {} failed", Failures.shown(served.query().path()), e);
+            if (asked.abandon()) {
+                answer(asked, Reply.text(500, "something went wrong here"));
+            } else {
+                channel.close();
             }
         }
-        try {
-            return page.target().reply(new HttpQuery(target.path(), target.query(), page.variables(), request.headers(),
-                    channel.remoteAddress()), page.rest());
-        } catch (RuntimeException | Error e) {
-            LOG.error("the route at {} failed", Failures.shown(target.path()), e);
-            return Reply.text(500, "something went wrong here");
+    }
+
+    Channel channel() {
+        return channel;
+    }
+
+    /** The answer of a service, unless its peer has gone. */
+    void answer(HttpExchange asked, Reply reply) {
+        if (exchange == asked) {
+            exchange = null;
+            answer(reply, asked.isLast() || reply.status() == 400, true);
+            if (isAnswering) {
+                channel.config().setAutoRead(false);
+            }
+        }
+    }
+
+    /** The head of a service's answer that comes in pieces. */
+    void stream(HttpExchange asked, Reply head) {
+        if (exchange == asked) {
+            writer.begin(head, asked.isLast() || !asked.isChunked(), asked.isChunked());
+        }
+    }
+
+    /** Its last piece has left. */
+    void streamed(HttpExchange asked) {
+        if (exchange == asked) {
+            exchange = null;
+            answered(asked.isLast() || !asked.isChunked() || hasInputEnded);
         }
     }
 
@@ -263,25 +362,30 @@ final class Http1Upgrade extends ChannelInboundHandlerAdapter implements Pulse.M
     @Override
     public void beat(long now) {
         ending.beat(now);
+        long patience = due != null ? site.options().limits().messageDeadlineNanos() : site.options().handshakeDeadline().toNanos();
         if (writeWatch.isStuck(now)) {
             channel.close();
-        } else if (!isAnswering && !ending.hasBegun() && now - waitingSinceNanos >= site.options().handshakeDeadline().toNanos()) {
+        } else if (!isAnswering && !ending.hasBegun() && now - waitingSinceNanos >= patience) {
             expire();
+        } else if (site.isDraining().get()) {
+            drain();
         }
     }
 
     /** Whoever has begun to speak is told; a silent one is not. */
     private void expire() {
-        if (reader.hasBegun()) {
+        if (reader.hasBegun() || due != null) {
+            due = null;
             answer(Reply.text(408, "the request took too long"), true, true);
         } else {
             channel.close();
         }
     }
 
+    /** What carries a tunnel may be needed for its end. */
     @Override
     public void drain() {
-        if (!isAnswering && !reader.hasBegun()) {
+        if (!isAnswering && !reader.hasBegun() && due == null && site.tunnelCount().get() == 0) {
             ending.begin();
         }
     }

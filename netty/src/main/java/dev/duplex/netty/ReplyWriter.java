@@ -50,6 +50,18 @@ final class ReplyWriter {
         channel.writeAndFlush(all).addListener(done -> written.run());
     }
 
+    /** Writes the head of a reply whose body follows in pieces: in chunks, or up to the end of the connection. */
+    void begin(Reply reply, boolean isLast, boolean isChunked) {
+        Headers headers = Headers.of("Date", DATE.format(Instant.now()), "X-Content-Type-Options", "nosniff");
+        if (isChunked) {
+            headers = headers.with("Transfer-Encoding", "chunked");
+        }
+        if (isLast) {
+            headers = headers.with("Connection", "close");
+        }
+        channel.writeAndFlush(Unpooled.wrappedBuffer(Http.head(reply.status(), headers.with(reply.headers()))), channel.voidPromise());
+    }
+
     private void sendFile(FileChannel file, long remaining, Runnable written) {
         if (remaining == 0) {
             close(file);

@@ -6,9 +6,15 @@ import dev.duplex.protocol.RequestTarget;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 
 /** What every request must keep before anyone looks where it wants to go; what fails is answered, and the connection ends. */
 final class RequestRules {
+    /** What is answered where there is no service. */
+    static final Set<String> READING = Set.of("GET", "HEAD");
+
+    private static final Set<String> WITH_BODY = Set.of("POST", "PUT", "PATCH");
+
     private final Set<String> hosts;
 
     /** @param hosts the names that this server goes by, in lower case; empty for any */
@@ -16,8 +22,13 @@ final class RequestRules {
         this.hosts = hosts;
     }
 
-    /** The answer to a request that breaks a rule. */
+    /** The answer to a request that breaks a rule where there is no service. */
     Optional<Reply> refusal(OpeningRequest request) {
+        return refusal(request, READING);
+    }
+
+    /** The answer to a request that breaks a rule where these methods are known. */
+    Optional<Reply> refusal(OpeningRequest request, Set<String> methods) {
         if (!request.version().equals("HTTP/1.1") && !request.version().equals("HTTP/1.0")) {
             return refuse(505, "only HTTP/1.1 is spoken here");
         }
@@ -28,13 +39,29 @@ final class RequestRules {
         if (isCoded && !lengths.isEmpty() || lengths.size() > 1 || !lengths.isEmpty() && !lengths.getFirst().matches("[0-9]{1,18}")) {
             return refuse(400, "the length of the body is ambiguous");
         }
-        if (!request.method().equals("GET") && !request.method().equals("HEAD")) {
-            return Optional.of(Reply.text(405, "only GET and HEAD are answered here").with("Allow", "GET, HEAD"));
+        if (!methods.contains(request.method())) {
+            String known = String.join(", ", new TreeSet<>(methods));
+            return Optional.of(Reply.text(405, "only " + known.replaceFirst(", ([^,]*)$", " and $1") + " are answered here").with("Allow", known));
         }
-        if (isCoded || !lengths.isEmpty() && Long.parseLong(lengths.getFirst()) > 0) {
-            return refuse(400, "a request has no body here");
+        if (!WITH_BODY.contains(request.method())) {
+            return isCoded || !lengths.isEmpty() && Long.parseLong(lengths.getFirst()) > 0
+                    ? refuse(400, "a request has no body here") : hostRefusal(request);
         }
-        return hostRefusal(request);
+        return bodyRefusal(request, isCoded, lengths).or(() -> hostRefusal(request));
+    }
+
+    private static Optional<Reply> bodyRefusal(OpeningRequest request, boolean isCoded, List<String> lengths) {
+        List<String> codings = request.headers().all("Transfer-Encoding");
+        // RFC 9112 §6.1: HTTP/1.0 knows no coding, and whoever does not know chunks sees another end.
+        if (isCoded && (codings.size() != 1 || !codings.getFirst().equalsIgnoreCase("chunked") || request.version().equals("HTTP/1.0"))) {
+            return refuse(400, "a body comes with a length, or in chunks and in nothing else");
+        }
+        if (!isCoded && lengths.isEmpty()) {
+            return refuse(411, "a body needs its length");
+        }
+        Optional<String> expected = request.headers().first("Expect");
+        return expected.isPresent() && !expected.get().equalsIgnoreCase("100-continue")
+                ? refuse(417, "nothing but 100-continue can be expected") : Optional.empty();
     }
 
     /** RFC 9112 §3.2: exactly one Host, or a proxy and this server could mean different sites. HTTP/1.0 need not have it. */

@@ -27,6 +27,8 @@ public final class ServerBuilder {
     private Tls tls;
     private final Router<Endpoint> endpoints = new Router<>();
     private final Router<Page> pages = new Router<>();
+    private final Router<HttpService> services = new Router<>();
+    private HttpCarrier carrier;
     private Set<String> hosts = Set.of();
     private int maxConnections;
     private int eventLoops;
@@ -66,6 +68,18 @@ public final class ServerBuilder {
     public ServerBuilder http(String route, HttpRoute answers) {
         Objects.requireNonNull(answers, "answers");
         pages.add(route, (query, below) -> Reply.of(answers.answer(query)));
+        return this;
+    }
+
+    /** Serves plain HTTP of several methods, with bodies, and with answers in their own time, at a route; see {@link #endpoint}. */
+    public ServerBuilder service(String route, HttpService service) {
+        services.add(route, Objects.requireNonNull(service, "service"));
+        return this;
+    }
+
+    /** Carries connections over plain HTTP too, at the paths of all endpoints; nothing by default. */
+    public ServerBuilder carrier(HttpCarrier beside) {
+        this.carrier = Objects.requireNonNull(beside, "beside");
         return this;
     }
 
@@ -188,8 +202,8 @@ public final class ServerBuilder {
      * @throws StartException if it cannot, saying why
      */
     public WebSocketServer start() {
-        Site site = new Site(connection, endpoints, pages, new RequestRules(hosts), origins, wire, tls != null, new AtomicBoolean(),
-                new AtomicInteger());
+        Site site = new Site(connection, endpoints, pages, services, carrier, new RequestRules(hosts), origins, wire, tls != null,
+                new AtomicBoolean(), new AtomicInteger(), new AtomicInteger());
         SslContext sslContext = tls == null ? null : tls.context();
         int most = maxConnections != 0 ? maxConnections : Capacity.connections();
         EventLoops loops = new EventLoops("duplex-server", eventLoops, transport, false);

@@ -12,15 +12,20 @@ import java.util.function.Function;
  * What one server offers, and how much of it is in use; shared by its event loops.
  *
  * @param isDraining whether the server goes down, and 503 is the answer to everything
- * @param openCount the WebSockets that are open
+ * @param openCount the connections that are open
+ * @param tunnelCount those among them that requests carry
+ * @param carrier what carries connections over plain HTTP; null if nothing does
  */
 record Site(
         ConnectionOptions options,
         Router<Endpoint> endpoints,
         Router<Page> pages,
+        Router<HttpService> services,
+        HttpCarrier carrier,
         RequestRules rules,
         OriginPolicy origins,
         Function<Opening, WireTap> wire,
         boolean isSecure,
         AtomicBoolean isDraining,
-        AtomicInteger openCount) {}
+        AtomicInteger openCount,
+        AtomicInteger tunnelCount) {}

@@ -154,16 +154,21 @@ public final class WebSocketServer implements AutoCloseable {
             return;
         }
         long end = System.nanoTime() + atMost.toNanos();
+        if (site.tunnelCount().get() > 0) {
+            // What requests carry needs more of them to end well; anything new is answered 503 meanwhile.
+            loops.forEachMember(Pulse.Member::drain);
+            awaitNone(site.tunnelCount(), end);
+        }
         acceptor.close().awaitUninterruptibly();
         loops.forEachMember(Pulse.Member::drain);
-        awaitNoChannels(end);
+        awaitNone(channels, end);
         loops.forEachMember(Pulse.Member::abort);
-        awaitNoChannels(System.nanoTime() + LAST_WORDS.toNanos());
+        awaitNone(channels, System.nanoTime() + LAST_WORDS.toNanos());
         loops.end(LAST_WORDS);
     }
 
-    private void awaitNoChannels(long endNanos) {
-        while (channels.get() > 0 && System.nanoTime() < endNanos) {
+    private static void awaitNone(AtomicInteger count, long endNanos) {
+        while (count.get() > 0 && System.nanoTime() < endNanos) {
             try {
                 TimeUnit.MILLISECONDS.sleep(5);
             } catch (InterruptedException e) {

@@ -1,0 +1,78 @@
+package dev.duplex.netty;
+
+import dev.duplex.api.Endpoint;
+import dev.duplex.protocol.OpeningRequest;
+import dev.duplex.protocol.RequestTarget;
+import dev.duplex.protocol.ServerHandshake;
+import io.netty.channel.Channel;
+import java.util.Optional;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Finds what answers the plain HTTP requests of one connection. */
+record Routes(Channel channel, Site site, Pulse pulse) {
+    private static final Logger LOG = LoggerFactory.getLogger("dev.duplex");
+
+    /** A request, and the service that is to answer it. */
+    record Served(HttpQuery query, HttpService service) {}
+
+    /** The service for a request; null if it is for a page, or for nothing. */
+    Served served(OpeningRequest request, RequestTarget target) {
+        Router.Match<HttpService> service = site.services().match(target.path()).orElse(null);
+        if (service != null) {
+            return new Served(query(request, target, service), service.target());
+        }
+        Router.Match<Endpoint> endpoint = site.carrier() == null ? null : site.endpoints().match(target.path()).orElse(null);
+        HttpQuery query = endpoint == null ? null : query(request, target, endpoint);
+        return query == null || !site.carrier().takes(query) ? null
+                : new Served(query, carried(new TunnelDoor(channel, site, pulse, request, target.path(), endpoint)));
+    }
+
+    private HttpService carried(TunnelDoor door) {
+        return new HttpService() {
+            @Override
+            public void serve(HttpExchange exchange) {
+                if (site.origins().permits(door.request().headers(), site.isSecure())) {
+                    site.carrier().serve(exchange, door);
+                } else {
+                    exchange.answer(HttpAnswer.text(403, "pages of this origin may not connect here\n"));
+                }
+            }
+
+            @Override
+            public Set<String> methods() {
+                return site.carrier().methods();
+            }
+
+            @Override
+            public int maxBodyBytes() {
+                return site.carrier().maxBodyBytes();
+            }
+        };
+    }
+
+    /** The page for a request. */
+    Reply page(OpeningRequest request, RequestTarget target) {
+        Router.Match<Page> page = site.pages().match(target.path()).orElse(null);
+        if (page == null || !page.isExact()) {
+            // An endpoint that is asked for something else: 426 says what it is.
+            Optional<Reply> endpoint = site.endpoints().match(target.path())
+                    .flatMap(found -> ServerHandshake.of(request).refusal())
+                    .map(Reply::of);
+            if (endpoint.isPresent() || page == null) {
+                return endpoint.orElseGet(() -> Reply.text(404, "there is nothing here"));
+            }
+        }
+        try {
+            return page.target().reply(query(request, target, page), page.rest());
+        } catch (RuntimeException | Error e) {
+            LOG.error("the route at {} failed", Failures.shown(target.path()), e);
+            return Reply.text(500, "something went wrong here");
+        }
+    }
+
+    private HttpQuery query(OpeningRequest request, RequestTarget target, Router.Match<?> match) {
+        return new HttpQuery(target.path(), target.query(), match.variables(), request.headers(), channel.remoteAddress());
+    }
+}

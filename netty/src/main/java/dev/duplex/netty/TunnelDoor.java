@@ -1,0 +1,57 @@
+package dev.duplex.netty;
+
+import dev.duplex.api.Carrier;
+import dev.duplex.api.Endpoint;
+import dev.duplex.api.Listener;
+import dev.duplex.api.Opening;
+import dev.duplex.api.Rejection;
+import dev.duplex.protocol.Headers;
+import dev.duplex.protocol.OpeningRequest;
+import dev.duplex.protocol.OpeningResponse;
+import dev.duplex.protocol.Role;
+import dev.duplex.protocol.WireTap;
+import io.netty.channel.Channel;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Opens tunnels to one endpoint for one request. */
+record TunnelDoor(Channel channel, Site site, Pulse pulse, OpeningRequest request, String path, Router.Match<Endpoint> endpoint)
+        implements Door {
+    private static final Logger LOG = LoggerFactory.getLogger("dev.duplex");
+
+    @Override
+    public Tunnel open(Carrier carrier, String query, List<String> offeredSubprotocols, Tunnel.Line line) {
+        if (site.isDraining().get()) {
+            throw new Rejection(503, Headers.of("Retry-After", "5"), "the server goes down");
+        }
+        Optional<String> subprotocol = offeredSubprotocols.stream().filter(endpoint.target().subprotocols()::contains).findFirst();
+        Opening opening = new Opening(path, query, endpoint.variables(), request.headers(), offeredSubprotocols, subprotocol,
+                channel.remoteAddress(), carrier, site.isSecure());
+        Listener listener = listener(opening);
+        WireTap tap = site.wire().apply(opening);
+        if (tap != null) {
+            tap.opened(request, new OpeningResponse(200, Headers.empty(), ""));
+        }
+        site.openCount().incrementAndGet();
+        site.tunnelCount().incrementAndGet();
+        Origin origin = new Origin(Role.SERVER, opening, null, tap, ended -> {
+            site.openCount().decrementAndGet();
+            site.tunnelCount().decrementAndGet();
+        });
+        return new TunnelChannel(channel.remoteAddress(), pulse, line).open(channel.eventLoop(), site.options(), origin, listener);
+    }
+
+    private Listener listener(Opening opening) {
+        try {
+            return Objects.requireNonNull(endpoint.target().open(opening), "the endpoint gave no listener");
+        } catch (Rejection rejection) {
+            throw rejection;
+        } catch (RuntimeException | Error e) {
+            LOG.error("the endpoint at {} failed", Failures.shown(path), e);
+            throw new Rejection(500, "something went wrong here");
+        }
+    }
+}
