@@ -24,8 +24,13 @@ record Measurement(Contestant contestant, Case race, int round, double cpuMicros
 
     /** What went wrong; empty for nothing. */
     List<String> faults() {
-        return load.isFaultless() && (race != Case.DEFLATE || load.compressedCount() > 0) ? List.of()
-                : load.faults().isEmpty() ? List.of("answers came uncompressed") : load.faults();
+        if (!load.isFaultless()) {
+            return load.faults().isEmpty() ? List.of("answers were wrong, or did not come") : load.faults();
+        }
+        if (load.count() == 0) {
+            return List.of("no answer came in time");
+        }
+        return race == Case.DEFLATE && load.compressedCount() == 0 ? List.of("answers came uncompressed") : List.of();
     }
 
     Map<String, Object> toMap() {
