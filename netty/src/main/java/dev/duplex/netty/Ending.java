@@ -4,8 +4,13 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.DuplexChannel;
+import io.netty.channel.unix.Socket;
+import io.netty.channel.unix.UnixChannel;
 import io.netty.handler.ssl.SslHandler;
+import java.io.IOException;
+import java.nio.channels.NotYetConnectedException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
@@ -88,6 +93,21 @@ final class Ending {
             return;
         }
         drainEndNanos = pulse.nanoTime() + DRAIN_NANOS;
-        duplex.shutdownOutput();
+        // With its own FIN sent, this end has nothing to do with the peer's but to close.
+        channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, false);
+        if (channel instanceof UnixChannel unix && unix.fd() instanceof Socket socket) {
+            sendFin(socket);
+        } else {
+            duplex.shutdownOutput();
+        }
+    }
+
+    /** Straight to the socket: Netty's own way makes an exception with its stack trace, for writes that never come here. */
+    private void sendFin(Socket socket) {
+        try {
+            socket.shutdown(false, true);
+        } catch (IOException | NotYetConnectedException peerIsGone) {
+            channel.close();
+        }
     }
 }

@@ -102,8 +102,8 @@ final class HeadReader implements ByteProcessor {
         int last = line.lastIndexOf(' ');
         return isToken(line, Math.max(first, 0))
                 && last > first + 1
-                && isVisible(line.substring(first + 1, last))
-                && line.substring(last + 1).matches("HTTP/[0-9]\\.[0-9]");
+                && isVisible(line, first + 1, last)
+                && isVersion(line, last + 1);
     }
 
     @Override
@@ -210,8 +210,22 @@ final class HeadReader implements ByteProcessor {
         return b == ' ' || b == '\t';
     }
 
-    private static boolean isVisible(String s) {
-        return s.chars().allMatch(c -> c > ' ' && c < 0x7f);
+    private static boolean isVisible(String s, int from, int to) {
+        for (int i = from; i < to; i++) {
+            if (s.charAt(i) <= ' ' || s.charAt(i) >= 0x7f) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** HTTP-version = HTTP-name "/" DIGIT "." DIGIT */
+    private static boolean isVersion(String s, int at) {
+        return s.length() == at + 8 && s.startsWith("HTTP/", at) && isDigit(s.charAt(at + 5)) && s.charAt(at + 6) == '.' && isDigit(s.charAt(at + 7));
+    }
+
+    private static boolean isDigit(char c) {
+        return c >= '0' && c <= '9';
     }
 
     /** Whether the first {@code length} characters are a token (RFC 9110 §5.6.2). */

@@ -1,5 +1,7 @@
 package dev.duplex.netty;
 
+import dev.duplex.api.ClosedException;
+import dev.duplex.protocol.CloseReason;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -92,10 +94,10 @@ final class Heartbeat {
     }
 
     /** No Pong can come any more. */
-    void end(RuntimeException cause) {
+    void end(CloseReason reason) {
         for (Sent ping : sent) {
             if (ping.asked != null) {
-                ping.asked.completeExceptionally(cause);
+                ping.asked.completeExceptionally(new ClosedException(reason));
             }
         }
         sent.clear();

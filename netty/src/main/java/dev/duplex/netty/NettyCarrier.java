@@ -224,7 +224,7 @@ final class NettyCarrier extends ChannelInboundHandlerAdapter implements Pulse.M
         outbox.flush();
         ending.begin();
         outbox.end();
-        heartbeat.end(new ClosedException(reason));
+        heartbeat.end(reason);
         closed.complete(reason);
         try {
             listener.onClose(connection, reason);

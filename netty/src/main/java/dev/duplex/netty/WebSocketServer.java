@@ -54,7 +54,6 @@ public final class WebSocketServer implements AutoCloseable {
                 .channel(loops.serverChannelType())
                 .option(ChannelOption.SO_BACKLOG, BACKLOG)
                 .option(ChannelOption.SO_REUSEADDR, true)
-                .childOption(ChannelOption.TCP_NODELAY, true)
                 // A peer's FIN must be seen, and must not take our last bytes with it.
                 .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
                 .childHandler(new ChannelInitializer<SocketChannel>() {

@@ -19,6 +19,9 @@ final class HandshakeFields {
     /** RFC 6455 §1.3: appended to the key, so that only who knows this protocol can answer. */
     private static final String GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 
+    /** Never fed itself: its copies are, which come without the search through the platform's providers. */
+    private static final MessageDigest SHA_1 = digest("SHA-1");
+
     /** What frames a message or speaks to the next hop only: an application that sets it could smuggle. */
     private static final Set<String> RESERVED = Set.of("host", "upgrade", "connection", "keep-alive", "proxy-connection",
             "content-length", "transfer-encoding", "te", "trailer", "http2-settings");
@@ -50,7 +53,7 @@ final class HandshakeFields {
 
     /** RFC 6455 §4.2.2 (5.4): base64(SHA-1(key + GUID)). */
     static String acceptFor(String key) {
-        byte[] hash = digest("SHA-1").digest((key + GUID).getBytes(StandardCharsets.US_ASCII));
+        byte[] hash = copyOf(SHA_1).digest((key + GUID).getBytes(StandardCharsets.US_ASCII));
         return Base64.getEncoder().encodeToString(hash);
     }
 
@@ -60,6 +63,15 @@ final class HandshakeFields {
             return MessageDigest.getInstance(algorithm);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("this Java platform lacks " + algorithm + ", without which no WebSocket opens", e);
+        }
+    }
+
+    /** Throws if it cannot be copied, which all of the platform's own can. */
+    static MessageDigest copyOf(MessageDigest digest) {
+        try {
+            return (MessageDigest) digest.clone();
+        } catch (CloneNotSupportedException e) {
+            throw new IllegalStateException("this Java platform's " + digest.getAlgorithm() + " cannot be copied", e);
         }
     }
 }

@@ -20,6 +20,16 @@ final class HeaderSyntax {
         return !s.isEmpty();
     }
 
+    /** Whether all characters can be seen and are ASCII: no blank, no control character. */
+    static boolean isVisibleAscii(String s) {
+        for (int i = 0; i < s.length(); i++) {
+            if (s.charAt(i) <= ' ' || s.charAt(i) >= 0x7f) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /**
      * No control character but the tab: neither CR, LF nor NUL can end a field early.
      *

@@ -1,10 +1,11 @@
 package dev.duplex.protocol;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.StringJoiner;
 import java.util.function.BiConsumer;
 
 /**
@@ -13,11 +14,12 @@ import java.util.function.BiConsumer;
  * <p>Immutable. What an application puts in is checked, so that no value can inject a second field.
  */
 public final class Headers {
-    private static final Headers EMPTY = new Headers(List.of());
+    private static final Headers EMPTY = new Headers();
 
-    private final List<Map.Entry<String, String>> fields;
+    /** Names and values in turn: one array, because every open connection keeps the fields of its request. */
+    private final String[] fields;
 
-    private Headers(List<Map.Entry<String, String>> fields) {
+    private Headers(String... fields) {
         this.fields = fields;
     }
 
@@ -35,11 +37,19 @@ public final class Headers {
         if (namesAndValues.length % 2 != 0) {
             throw new IllegalArgumentException("a name without a value");
         }
-        Headers headers = EMPTY;
         for (int i = 0; i < namesAndValues.length; i += 2) {
-            headers = headers.with(namesAndValues[i], namesAndValues[i + 1]);
+            requireField(namesAndValues[i], namesAndValues[i + 1]);
         }
-        return headers;
+        return new Headers(namesAndValues.clone());
+    }
+
+    private static void requireField(String name, String value) {
+        if (!HeaderSyntax.isToken(name)) {
+            throw new IllegalArgumentException("not a header name: " + HeaderSyntax.printable(name));
+        }
+        if (!HeaderSyntax.isFieldValue(value)) {
+            throw new IllegalArgumentException("the value of header " + name + " has a character that no header may have (RFC 9110 §5.5)");
+        }
     }
 
     /**
@@ -48,74 +58,78 @@ public final class Headers {
      * @throws IllegalArgumentException if the name is not a token or the value has a control character or one beyond U+00FF
      */
     public Headers with(String name, String value) {
-        if (!HeaderSyntax.isToken(name)) {
-            throw new IllegalArgumentException("not a header name: " + HeaderSyntax.printable(name));
-        }
-        if (!HeaderSyntax.isFieldValue(value)) {
-            throw new IllegalArgumentException("the value of header " + name + " has a character that no header may have (RFC 9110 §5.5)");
-        }
-        List<Map.Entry<String, String>> more = new ArrayList<>(fields.size() + 1);
-        more.addAll(fields);
-        more.add(Map.entry(name, value));
-        return new Headers(List.copyOf(more));
+        requireField(name, value);
+        return with(new Headers(name, value));
     }
 
     /** These fields and then the others. */
     public Headers with(Headers others) {
-        List<Map.Entry<String, String>> more = new ArrayList<>(fields);
-        more.addAll(others.fields);
-        return new Headers(List.copyOf(more));
+        String[] more = Arrays.copyOf(fields, fields.length + others.fields.length);
+        System.arraycopy(others.fields, 0, more, fields.length, others.fields.length);
+        return new Headers(more);
     }
 
     /** The first value of a field. */
     public Optional<String> first(String name) {
-        for (Map.Entry<String, String> field : fields) {
-            if (field.getKey().equalsIgnoreCase(name)) {
-                return Optional.of(field.getValue());
-            }
-        }
-        return Optional.empty();
+        int at = indexOf(name, 0);
+        return at < 0 ? Optional.empty() : Optional.of(fields[at + 1]);
     }
 
     /** All values of a field, in order, one for each line. */
     public List<String> all(String name) {
-        Objects.requireNonNull(name, "name");
+        int at = indexOf(name, 0);
+        if (at < 0) {
+            return List.of();
+        }
         List<String> values = new ArrayList<>(1);
-        for (Map.Entry<String, String> field : fields) {
-            if (field.getKey().equalsIgnoreCase(name)) {
-                values.add(field.getValue());
-            }
+        while (at >= 0) {
+            values.add(fields[at + 1]);
+            at = indexOf(name, at + 2);
         }
         return values;
     }
 
+    private int indexOf(String name, int from) {
+        Objects.requireNonNull(name, "name");
+        for (int i = from; i < fields.length; i += 2) {
+            if (fields[i].equalsIgnoreCase(name)) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
     /** Whether a field is there. */
     public boolean contains(String name) {
-        return first(name).isPresent();
+        return indexOf(name, 0) >= 0;
     }
 
     /** Calls for each field line, in order. */
     public void forEach(BiConsumer<String, String> action) {
-        fields.forEach(field -> action.accept(field.getKey(), field.getValue()));
+        for (int i = 0; i < fields.length; i += 2) {
+            action.accept(fields[i], fields[i + 1]);
+        }
     }
 
     /** The number of field lines. */
     public int count() {
-        return fields.size();
+        return fields.length / 2;
     }
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof Headers h && fields.equals(h.fields);
+        return other instanceof Headers h && Arrays.equals(fields, h.fields);
     }
 
     @Override
     public int hashCode() {
-        return fields.hashCode();
+        return Arrays.hashCode(fields);
     }
 
     @Override
     public String toString() {
-        return fields.toString();
+        StringJoiner all = new StringJoiner(", ", "[", "]");
+        forEach((name, value) -> all.add(name + "=" + value));
+        return all.toString();
     }
 }

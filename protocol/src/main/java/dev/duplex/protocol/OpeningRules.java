@@ -3,15 +3,9 @@ package dev.duplex.protocol;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /** All that an opening request must be, in one pure function (RFC 6455 §4.2.1). */
 final class OpeningRules {
-    /** 16 bytes in base64: 22 characters of 6 bits and the padding. */
-    private static final Pattern KEY = Pattern.compile("[A-Za-z0-9+/]{22}==");
-
-    private static final Pattern HTTP_1_1_OR_HIGHER = Pattern.compile("HTTP/1\\.[1-9]");
-
     private OpeningRules() {}
 
     /** The answer to the first rule that a request breaks; empty if it breaks none. */
@@ -47,7 +41,7 @@ final class OpeningRules {
     private static Optional<OpeningResponse> refusalByVersion(OpeningRequest request) {
         Headers headers = request.headers();
         // RFC 6455 §4.2.1 (1): HTTP/1.1 or higher; older ones cannot upgrade (RFC 9110 §7.8).
-        if (!HTTP_1_1_OR_HIGHER.matcher(request.version()).matches()) {
+        if (!isHttp11OrHigher(request.version())) {
             return refusal(426, "A WebSocket is opened over HTTP/1.1 (RFC 6455 §4.1).");
         }
         // RFC 6455 §4.2.1 (3, 4): Upgrade has websocket, Connection has Upgrade, in any case and among others.
@@ -67,7 +61,7 @@ final class OpeningRules {
     private static Optional<OpeningResponse> refusalByKey(Headers headers) {
         // RFC 6455 §4.2.1 (5): one key, 16 bytes in base64.
         String key = HandshakeFields.single(headers, HandshakeFields.KEY);
-        if (key == null || !KEY.matcher(key).matches()) {
+        if (key == null || !isKey(key)) {
             return refusal(400, "The header Sec-WebSocket-Key must stand once and be 16 bytes in base64 (RFC 6455 §4.1).");
         }
         return Optional.empty();
@@ -84,6 +78,25 @@ final class OpeningRules {
             return refusal(400, "The header Sec-WebSocket-Extensions is malformed (RFC 6455 §9.1).");
         }
         return Optional.empty();
+    }
+
+    /** HTTP/1.1 to HTTP/1.9. */
+    private static boolean isHttp11OrHigher(String version) {
+        return version.length() == 8 && version.startsWith("HTTP/1.") && version.charAt(7) >= '1' && version.charAt(7) <= '9';
+    }
+
+    /** 16 bytes in base64: 22 characters of 6 bits and the padding. */
+    private static boolean isKey(String key) {
+        if (key.length() != 24 || !key.endsWith("==")) {
+            return false;
+        }
+        for (int i = 0; i < 22; i++) {
+            char c = key.charAt(i);
+            if ((c < 'A' || c > 'Z') && (c < 'a' || c > 'z') && (c < '0' || c > '9') && c != '+' && c != '/') {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static boolean announcesBody(Headers headers) {

@@ -32,7 +32,7 @@ public record RequestTarget(String path, String query) {
      */
     public static Optional<RequestTarget> parse(String target) {
         String local = local(target);
-        if (local == null || !isVisibleAscii(local) || local.indexOf('#') >= 0) {
+        if (local == null || !HeaderSyntax.isVisibleAscii(local) || local.indexOf('#') >= 0) {
             return Optional.empty();
         }
         int mark = local.indexOf('?');
@@ -93,10 +93,6 @@ public record RequestTarget(String path, String query) {
         return end;
     }
 
-    private static boolean isVisibleAscii(String s) {
-        return s.chars().allMatch(c -> c > ' ' && c < 0x7f);
-    }
-
     /** The path without percent-encoding; null if that is malformed, not UTF-8, or hides a slash. */
     private static String decoded(String path) {
         if (path.indexOf('%') < 0) {
@@ -132,8 +128,10 @@ public record RequestTarget(String path, String query) {
     }
 
     private static boolean isCanonical(String path) {
-        if (path.indexOf('\\') >= 0 || path.chars().anyMatch(Character::isISOControl)) {
-            return false;
+        for (int i = 0; i < path.length(); i++) {
+            if (path.charAt(i) == '\\' || Character.isISOControl(path.charAt(i))) {
+                return false;
+            }
         }
         int start = 1;
         for (int end = path.indexOf('/', start); end >= 0; end = path.indexOf('/', start)) {

@@ -3,6 +3,7 @@ package dev.duplex.protocol;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.security.MessageDigest;
 import org.junit.jupiter.api.Test;
 
 class HandshakeFieldsTest {
@@ -17,6 +18,27 @@ class HandshakeFieldsTest {
     void aPlatformWithoutTheDigestIsNamed() {
         assertThatThrownBy(() -> HandshakeFields.digest("SHA-0")).isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("this Java platform lacks SHA-0");
+    }
+
+    @Test
+    void aDigestThatCannotBeCopiedIsNamed() {
+        MessageDigest single = new MessageDigest("SHA-0") {
+            @Override
+            protected void engineUpdate(byte input) {}
+
+            @Override
+            protected void engineUpdate(byte[] input, int offset, int length) {}
+
+            @Override
+            protected byte[] engineDigest() {
+                return new byte[0];
+            }
+
+            @Override
+            protected void engineReset() {}
+        };
+        assertThatThrownBy(() -> HandshakeFields.copyOf(single)).isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("SHA-0 cannot be copied");
     }
 
     @Test

@@ -38,7 +38,7 @@ class ServerHandshakeTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"HTTP/1.0", "HTTP/0.9", "HTTP/2.0", "HTTP/1.10", "http/1.1", ""})
+    @ValueSource(strings = {"HTTP/1.0", "HTTP/0.9", "HTTP/2.0", "HTTP/1.10", "HTTP/1.:", "http/1.1", ""})
     @Rfc(section = "4.2.1", rule = "the version is HTTP/1.1 or higher, else 426")
     void versionsThatCannotUpgradeAre426(String version) {
         assertIs426(new OpeningRequest("GET", "/chat", version, SAMPLE.headers()));
