@@ -50,6 +50,7 @@ public final class Main implements Runnable {
                 .addSubcommand(new ConnectCommand(streams))
                 .addSubcommand(new CheckCommand(streams))
                 .addSubcommand(new BenchCommand(streams))
+                .addSubcommand(new LabCommand(streams))
                 .addSubcommand(new CompletionCommand(streams));
         line.setOut(streams.outWriter())
                 .setErr(streams.errWriter())

@@ -1,6 +1,8 @@
 package dev.duplex.cli;
 
 import dev.duplex.api.Opening;
+import dev.duplex.lab.FeedEndpoint;
+import dev.duplex.lab.ServerFacts;
 import dev.duplex.netty.HttpAnswer;
 import dev.duplex.netty.ServerBuilder;
 import dev.duplex.netty.StartException;
@@ -34,6 +36,7 @@ import picocli.CommandLine.Option;
             "  /echo         sends back every message",
             "  /room/{name}  what one says all others in the room hear",
             "  /time         sends the time each second",
+            "  /lab/feed     what duplex lab measures: so many messages a second, of such a size",
             "  /health       answers plain HTTP with 200 while the server runs",
             "",
             "The addresses it listens on are printed, one a line. Ctrl-C or SIGTERM ends it: every connection is closed with 1001.",
@@ -113,6 +116,8 @@ final class ServeCommand implements Callable<Integer> {
                     .endpoint("/room/{name}", new Rooms())
                     .endpoint("/time", time)
                     .endpoint("/wire/{token}", watchers)
+                    .endpoint("/lab/feed", new FeedEndpoint())
+                    .http(ServerFacts.PATH, query -> HttpAnswer.text(200, ServerFacts.told()).with("Cache-Control", "no-store"))
                     .http("/health", query -> HttpAnswer.text(200, "ok\n"))
                     .wire(verbose ? tracing(watchers) : watchers::tap);
             limits(builder);

@@ -66,7 +66,7 @@ class ArchitectureTest {
 
     @Test
     void nettyIsKnownToThoseAloneWhoCarryBytesWithIt() {
-        noClasses().that().resideOutsideOfPackages("dev.duplex.netty", "dev.duplex.load").should().dependOnClassesThat(resideInAPackage("io.netty.."))
+        noClasses().that().resideOutsideOfPackages("dev.duplex.netty", "dev.duplex.load", "dev.duplex.lab").should().dependOnClassesThat(resideInAPackage("io.netty.."))
                 .check(OURS);
     }
 
@@ -86,7 +86,7 @@ class ArchitectureTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"cli", "conformance", "load", "web"})
+    @ValueSource(strings = {"cli", "conformance", "lab", "load", "web"})
     void nothingBelowKnowsTheTools(String tool) {
         noClasses().that().resideInAnyPackage("dev.duplex.protocol", "dev.duplex.api", "dev.duplex.netty").should()
                 .dependOnClassesThat(resideInAPackage("dev.duplex." + tool)).check(OURS);

@@ -24,6 +24,7 @@ public final class Faults {
     private volatile long delayNanos;
     private volatile long jitterNanos;
     private volatile long bytesPerSecond = NEVER;
+    private volatile double loss;
     private volatile Planned planned = NOTHING;
 
     Faults() {}
@@ -46,6 +47,21 @@ public final class Faults {
             throw new IllegalArgumentException("at least one byte must pass in a second: " + bytes);
         }
         bytesPerSecond = bytes;
+        return this;
+    }
+
+    /**
+     * How many pieces are lost on their way, as TCP shows it: they come a retransmission later, and everything behind them waits.
+     *
+     * <p>A retransmission takes 200 ms, Linux's least, and the delay there and back.
+     *
+     * @param share 0 to 1
+     */
+    public Faults loss(double share) {
+        if (!(share >= 0 && share <= 1)) {
+            throw new IllegalArgumentException("a share is 0 to 1: " + share);
+        }
+        loss = share;
         return this;
     }
 
@@ -73,6 +89,7 @@ public final class Faults {
         delayNanos = 0;
         jitterNanos = 0;
         bytesPerSecond = NEVER;
+        loss = 0;
         planned = NOTHING;
         wake();
         return this;
@@ -118,6 +135,10 @@ public final class Faults {
 
     long bytesPerSecond() {
         return bytesPerSecond;
+    }
+
+    double loss() {
+        return loss;
     }
 
     private static long positive(Duration duration) {

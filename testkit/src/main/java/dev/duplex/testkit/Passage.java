@@ -7,6 +7,9 @@ import java.util.Random;
 final class Passage {
     private static final long NANOS_PER_SECOND = 1_000_000_000L;
 
+    /** The least time after which Linux sends again what was not acknowledged (TCP_RTO_MIN). */
+    private static final long RETRANSMISSION_NANOS = 200_000_000L;
+
     /** Something that leaves at its time: bytes, or a fault that ends the way. */
     record Parcel(long dueNanos, byte[] bytes, Fault fault) {}
 
@@ -56,11 +59,17 @@ final class Passage {
         return how == Fault.VANISH ? null : new Parcel(due(0, nowNanos), null, how);
     }
 
+    private long retransmission(int bytes) {
+        double loss = faults.loss();
+        boolean isLost = bytes > 0 && loss > 0 && random.nextDouble() < loss;
+        return isLost ? RETRANSMISSION_NANOS + 2 * faults.delayNanos() : 0;
+    }
+
     private long due(int bytes, long nowNanos) {
         long rate = faults.bytesPerSecond();
         lineFreeNanos = Math.max(lineFreeNanos, nowNanos) + (rate == Faults.NEVER ? 0 : bytes * NANOS_PER_SECOND / rate);
         long jitter = faults.jitterNanos();
-        long due = lineFreeNanos + faults.delayNanos() + (jitter == 0 ? 0 : random.nextLong(jitter + 1));
+        long due = lineFreeNanos + faults.delayNanos() + (jitter == 0 ? 0 : random.nextLong(jitter + 1)) + retransmission(bytes);
         lastDueNanos = Math.max(lastDueNanos, due);
         return lastDueNanos;
     }

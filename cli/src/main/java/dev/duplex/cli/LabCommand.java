@@ -1,0 +1,164 @@
+package dev.duplex.cli;
+
+import dev.duplex.lab.Direction;
+import dev.duplex.lab.Feed;
+import dev.duplex.lab.LabFailedException;
+import dev.duplex.lab.LabPlan;
+import dev.duplex.lab.LabReport;
+import dev.duplex.lab.LabRun;
+import dev.duplex.lab.Network;
+import dev.duplex.lab.ServerProcess;
+import dev.duplex.lab.Way;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import tools.jackson.jr.ob.JSON;
+
+/** {@code duplex lab}: what each carrier costs. */
+@Command(
+        name = "lab",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        customSynopsis = "duplex lab [OPTION]... [URL]",
+        description = {
+            "Sends the same feed over every carrier and counts what passes.",
+            "",
+            "Without a URL a server is started for it, as a process of its own on this machine; with one, such as http://host:8080/, that duplex",
+            "serve is measured, and its clock is compared with ours. The carriers are measured one after the other. Bytes, requests, connections",
+            "and packets are counted at the client's sockets; the latency is the time from publication to receipt.",
+            "",
+            "  --direction push     the server sends",
+            "  --direction request  the client sends and the server sends back; the latency is that of both ways",
+            "  --direction both     both send at once, each at the rate",
+            "",
+        },
+        footer = {
+            "",
+            "Exit status: 0 if every message came once and in order, 1 if not, 2 for wrong use.",
+            "",
+            "Examples:",
+            "  duplex lab",
+            "  duplex lab --rate 20 --size 1KiB --direction both --duration 5s",
+            "  duplex lab --delay 40ms --loss 1 --carrier websocket,websocket-compressed",
+            "  duplex lab --json lab.json http://192.0.2.1:8080/",
+        })
+final class LabCommand implements Callable<Integer> {
+    private static final Duration POLL_INTERVAL = Duration.ofSeconds(1);
+
+    @Parameters(paramLabel = "URL", arity = "0..1", description = "http:// or https:// address of a duplex serve; one is started if there is none.")
+    private URI url;
+
+    @Option(names = {"-r", "--rate"}, paramLabel = "N", defaultValue = "100", description = "Messages a second in each direction, at most 10000; ${DEFAULT-VALUE}.")
+    private int rate;
+
+    @Option(names = {"-s", "--size"}, paramLabel = "BYTES", defaultValue = "125", description = "Bytes of a message, 64 to 64KiB; ${DEFAULT-VALUE}.")
+    private Bytes size;
+
+    @Option(names = {"-d", "--duration"}, paramLabel = "TIME", defaultValue = "3s", description = "How long each measurement sends; ${DEFAULT-VALUE}.")
+    private Duration duration;
+
+    @Option(names = "--direction", paramLabel = "WHO", split = ",", description = "push, request, both, or several with commas; all of them.")
+    private List<Direction> directions = List.of(Direction.values());
+
+    @Option(names = "--carrier", paramLabel = "NAME", split = ",", description = "Carriers to measure, with commas; all of them.")
+    private List<String> carriers = Arrays.stream(Way.values()).map(Way::label).toList();
+
+    @Option(names = "--delay", paramLabel = "TIME", defaultValue = "0ms", description = "Let a proxy delay every byte, in each direction; at most 5s.")
+    private Duration delay;
+
+    @Option(names = "--loss", paramLabel = "PERCENT", defaultValue = "0",
+            description = "Let the proxy hold back so many in a hundred pieces for the time that TCP needs to send them again; at most 50.")
+    private double loss;
+
+    @Option(names = "--insecure", description = "Trust every certificate: for trials on one's own machine alone.")
+    private boolean insecure;
+
+    @Option(names = "--json", paramLabel = "FILE", description = "Write the result as JSON; - writes it to standard output, and nothing else.")
+    private String json;
+
+    private final Streams streams;
+
+    LabCommand(Streams streams) {
+        this.streams = streams;
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        Logging.set(false);
+        LabScreen screen = new LabScreen(streams);
+        LabPlan plan = plan();
+        LabReport report = measured(plan, screen);
+        if (!"-".equals(json)) {
+            screen.show(report);
+        }
+        write(report);
+        streams.out().flush();
+        return report.isFaultless() ? 0 : 1;
+    }
+
+    private LabReport measured(LabPlan plan, LabScreen screen) throws InterruptedException {
+        try (ServerProcess own = url == null ? new ServerProcess(serve()) : null) {
+            LabPlan whole = own == null ? plan : plan.at(own.address());
+            screen.starts(whole);
+            return new LabRun(whole, screen).run();
+        } catch (LabFailedException failed) {
+            throw Complaint.failure(failed.getMessage());
+        } finally {
+            screen.clear();
+        }
+    }
+
+    /** This very program, as a server. */
+    private static List<String> serve() {
+        String java = ProcessHandle.current().info().command().orElse(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        return List.of(java, "--enable-native-access=ALL-UNNAMED", "-cp", System.getProperty("java.class.path"), Main.class.getName(),
+                "serve", "--port", "0", "--compress", "--compress-threshold", "0");
+    }
+
+    private LabPlan plan() {
+        try {
+            Feed feed = new Feed(Direction.PUSH, rate, size.atMost(64 * 1024, "--size"), duration);
+            URI server = url == null ? URI.create("http://127.0.0.1:1/") : url;
+            return new LabPlan(ways(), List.copyOf(EnumSet.copyOf(directions)), feed, server, url == null, new Network(delay, loss / 100),
+                    POLL_INTERVAL, insecure, List.of(), List.of());
+        } catch (IllegalArgumentException wrong) {
+            throw Complaint.wrongUse(wrong.getMessage());
+        }
+    }
+
+    private List<Way> ways() {
+        Set<Way> chosen = EnumSet.noneOf(Way.class);
+        for (String name : carriers) {
+            chosen.add(Arrays.stream(Way.values()).filter(way -> way.label().equals(name.strip())).findFirst().orElseThrow(() ->
+                    Complaint.wrongUse("no carrier is called '" + name + "'; there are " + String.join(", ", Arrays.stream(Way.values()).map(Way::label).toList()))));
+        }
+        return new ArrayList<>(chosen);
+    }
+
+    private void write(LabReport report) {
+        if (json == null) {
+            return;
+        }
+        try {
+            String text = JSON.std.with(JSON.Feature.PRETTY_PRINT_OUTPUT).asString(report.toMap()) + "\n";
+            if (json.equals("-")) {
+                streams.out().print(text);
+            } else {
+                Files.writeString(Path.of(json), text);
+            }
+        } catch (IOException | IllegalArgumentException e) {
+            throw Complaint.failure("cannot write " + json + ": " + e.getMessage());
+        }
+    }
+}

@@ -1,0 +1,85 @@
+package dev.duplex.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.jr.ob.JSON;
+
+class LabCommandTest {
+
+    @Test
+    void aServerOfItsOwnIsMeasured(@TempDir Path directory) throws IOException {
+        Path json = directory.resolve("lab.json");
+        Ran ran = Ran.duplex("", "lab", "--duration", "300ms", "--carrier", "websocket,websocket-compressed", "--json", json.toString());
+        assertThat(ran.err()).isEqualTo("duplex: 6 measurements, about 6 s\n");
+        assertThat(ran.status()).as(ran.out()).isZero();
+        assertThat(ran.out()).contains("push: the server sends", "request: the client sends", "both: each sends", "full duplex", "p99.9 ms", "█")
+                .doesNotContain("\u001b", "not measured");
+        Map<String, Object> report = JSON.std.mapFrom(Files.readString(json));
+        assertThat((List<?>) report.get("feeds")).hasSize(6);
+        assertThat(report).containsEntry("same_machine", true).containsKeys("machine", "date");
+    }
+
+    @Test
+    void aServerElsewhereIsMeasured() throws IOException {
+        try (Served served = Served.with("--compress", "--compress-threshold", "0")) {
+            Ran ran = Ran.duplex("", "lab", "--duration", "200ms", "--rate", "20", "--direction", "both", "--carrier", "websocket", "--json", "-",
+                    served.address().toString());
+            assertThat(ran.status()).as(ran.err()).isZero();
+            assertThat(JSON.std.mapFrom(ran.out())).containsEntry("same_machine", false);
+        }
+    }
+
+    @Test
+    void aServerBehindTlsIsMeasured() throws IOException {
+        try (Served served = Served.with("--tls-self-signed")) {
+            Ran ran = Ran.duplex("", "lab", "--duration", "200ms", "--rate", "20", "--direction", "push", "--carrier", "websocket", "--insecure",
+                    served.address().toString());
+            assertThat(ran.status()).as(ran.err()).isZero();
+            Ran wary = Ran.duplex("", "lab", "--duration", "200ms", "--carrier", "websocket", served.address().toString());
+            assertThat(wary.status()).isEqualTo(1);
+            assertThat(wary.err().lines().toList().getLast()).startsWith("duplex: ").contains("cannot be reached");
+        }
+    }
+
+    @Test
+    void nobodyThereIsOneLine() {
+        Ran ran = Ran.duplex("", "lab", "http://127.0.0.1:1/");
+        assertThat(ran.status()).isEqualTo(1);
+        assertThat(ran.err().lines().toList().getLast()).startsWith("duplex: http://127.0.0.1:1/ cannot be reached");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "--rate|0", "--rate|20000", "--rate|x", "--size|10", "--size|1MiB", "--duration|0s", "--duration|1h", "--carrier|pigeon",
+        "--direction|sideways", "--delay|10s", "--loss|51", "--loss|-1",
+    })
+    void aBadOptionIsOneLineAndStatusTwo(String option, String value) {
+        Ran ran = Ran.duplex("", "lab", option, value);
+        assertThat(ran.status()).as(ran.err()).isEqualTo(2);
+        assertThat(ran.err().lines()).hasSize(1).first().asString().startsWith("duplex: ");
+        assertThat(ran.out()).isEmpty();
+    }
+
+    @Test
+    void anAddressThatIsNoneIsOneLineAndStatusTwo() {
+        Ran ran = Ran.duplex("", "lab", "ws://127.0.0.1:1/");
+        assertThat(ran.status()).isEqualTo(2);
+        assertThat(ran.err().lines()).hasSize(1);
+    }
+
+    @Test
+    void barsAreNeverEmptyAndNeverTooLong() {
+        assertThat(LabScreen.bar(0)).isEqualTo("▏");
+        assertThat(LabScreen.bar(1)).isEqualTo("█".repeat(40));
+        assertThat(LabScreen.bar(0.5)).isEqualTo("█".repeat(20));
+    }
+}

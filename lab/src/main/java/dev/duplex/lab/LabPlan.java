@@ -1,0 +1,62 @@
+package dev.duplex.lab;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * What is to be measured.
+ *
+ * @param ways the carriers, in the order of the report
+ * @param directions who sends, one measurement of each carrier for each
+ * @param feed the feed; its direction is that of the sweeps
+ * @param server {@code http://} or {@code https://} of a {@code duplex serve}
+ * @param isSameMachine whether its clock is ours
+ * @param network what lies between
+ * @param pollInterval how often polling asks
+ * @param isInsecure whether every certificate is trusted
+ * @param sweepSizes sizes to measure bytes at; none to leave it out
+ * @param sweepRates rates to measure latency and processor time at; none to leave it out
+ */
+public record LabPlan(
+        List<Way> ways,
+        List<Direction> directions,
+        Feed feed,
+        URI server,
+        boolean isSameMachine,
+        Network network,
+        Duration pollInterval,
+        boolean isInsecure,
+        List<Integer> sweepSizes,
+        List<Integer> sweepRates) {
+
+    /** Copies the lists. */
+    public LabPlan {
+        ways = List.copyOf(ways);
+        directions = List.copyOf(directions);
+        sweepSizes = List.copyOf(sweepSizes);
+        sweepRates = List.copyOf(sweepRates);
+        String scheme = server.getScheme();
+        if (server.getHost() == null || !("http".equals(scheme) || "https".equals(scheme))) {
+            throw new IllegalArgumentException("'" + server + "' is not the http:// or https:// address of a duplex serve");
+        }
+    }
+
+    /** The same for a server on this machine. */
+    public LabPlan at(URI own) {
+        return new LabPlan(ways, directions, feed, own, true, network, pollInterval, isInsecure, sweepSizes, sweepRates);
+    }
+
+    boolean isTls() {
+        return "https".equals(server.getScheme());
+    }
+
+    int port() {
+        return server.getPort() > 0 ? server.getPort() : isTls() ? 443 : 80;
+    }
+
+    /** The number of measurements. */
+    public int measurements() {
+        return ways.size() * (directions.size() + sweepSizes.size() + sweepRates.size());
+    }
+}

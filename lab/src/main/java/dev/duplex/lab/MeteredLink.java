@@ -1,0 +1,145 @@
+package dev.duplex.lab;
+
+import io.netty.bootstrap.Bootstrap;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelPromise;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.handler.ssl.SslHandler;
+import java.net.InetSocketAddress;
+import java.util.function.Function;
+
+/** One connection through a {@link Meter}; everything happens on the meter's thread. */
+final class MeteredLink {
+    private final SocketChannel client;
+    private final RequestCounter requests = new RequestCounter();
+    private Channel server;
+    private long bytesUp;
+    private long bytesDown;
+    private long packetsUp;
+    private long packetsDown;
+
+    MeteredLink(SocketChannel client) {
+        this.client = client;
+    }
+
+    void connect(Bootstrap upstream, InetSocketAddress address, Function<ByteBufAllocator, SslHandler> tls) {
+        client.pipeline().addLast(new Relay(true));
+        ChannelFuture connected = upstream.clone().handler(new ChannelInitializer<SocketChannel>() {
+            @Override
+            protected void initChannel(SocketChannel channel) {
+                channel.pipeline().addLast(new Count());
+                if (tls != null) {
+                    channel.pipeline().addLast(tls.apply(channel.alloc()));
+                }
+                channel.pipeline().addLast(new Relay(false));
+            }
+        }).connect(address);
+        server = connected.channel();
+        connected.addListener(done -> {
+            if (done.isSuccess()) {
+                client.config().setAutoRead(true);
+            } else {
+                client.close();
+            }
+        });
+    }
+
+    Counts addTo(Counts sum) {
+        askKernel();
+        boolean tells = sum.packetsUp() >= 0;
+        return new Counts(sum.bytesUp() + bytesUp, sum.bytesDown() + bytesDown, sum.requests() + requests.requests(), sum.connections() + 1,
+                tells ? sum.packetsUp() + packetsUp : -1, tells ? sum.packetsDown() + packetsDown : -1);
+    }
+
+    /** Once a socket is closed, the kernel has forgotten it. */
+    private void askKernel() {
+        TcpInfo info = client.isOpen() ? TcpInfo.of(client) : null;
+        if (info != null) {
+            packetsUp = info.segmentsIn();
+            packetsDown = info.segmentsOut();
+        }
+    }
+
+    void close() {
+        client.close();
+        server.close();
+    }
+
+    /** Hands over what comes to the other side. */
+    private final class Relay extends ChannelInboundHandlerAdapter {
+        private final boolean isClient;
+
+        Relay(boolean isClient) {
+            this.isClient = isClient;
+        }
+
+        private Channel other() {
+            return isClient ? server : client;
+        }
+
+        @Override
+        public void channelRead(ChannelHandlerContext ctx, Object message) {
+            if (isClient) {
+                requests.receive(ByteBufUtil.getBytes((ByteBuf) message));
+            }
+            other().writeAndFlush(message).addListener(ChannelFutureListener.CLOSE_ON_FAILURE);
+        }
+
+        @Override
+        public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+            other().config().setAutoRead(ctx.channel().isWritable());
+        }
+
+        @Override
+        public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+            if (event == ChannelInputShutdownEvent.INSTANCE) {
+                askKernel();
+                ((SocketChannel) other()).shutdownOutput();
+                closeIfBothEnded();
+            }
+        }
+
+        private void closeIfBothEnded() {
+            if (client.isInputShutdown() && ((SocketChannel) server).isInputShutdown()) {
+                askKernel();
+                close();
+            }
+        }
+
+        @Override
+        public void channelInactive(ChannelHandlerContext ctx) {
+            other().close();
+        }
+
+        @Override
+        public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+            askKernel();
+            close();
+        }
+    }
+
+    /** Counts below TLS, as the wire has it. */
+    private final class Count extends ChannelDuplexHandler {
+        @Override
+        public void channelRead(ChannelHandlerContext ctx, Object message) {
+            bytesDown += ((ByteBuf) message).readableBytes();
+            ctx.fireChannelRead(message);
+        }
+
+        @Override
+        public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
+            bytesUp += ((ByteBuf) message).readableBytes();
+            ctx.write(message, promise);
+        }
+    }
+}

@@ -1,0 +1,2 @@
+/** The measuring of carriers behind {@code duplex lab}: one feed over each of them, counted at the socket. */
+package dev.duplex.lab;
