@@ -65,6 +65,10 @@ final class ServeCommand implements Callable<Integer> {
             description = "Largest message accepted, such as 65536 or 16MiB; ${DEFAULT-VALUE}.")
     private Bytes maxMessageBytes;
 
+    @Option(names = "--memory", paramLabel = "BYTES",
+            description = "What all connections may hold together, such as 256MiB; by default half of what Java may take.")
+    private Bytes memory;
+
     @Option(names = "--compress", description = "Allow compression (permessage-deflate) to clients that offer it.")
     private boolean compress;
 
@@ -134,6 +138,9 @@ final class ServeCommand implements Callable<Integer> {
         builder.limits(Limits.defaults().withMaxMessageBytes(largest));
         // A message of the largest size must find room on its way out, or nobody in a room could hear it.
         builder.outbound(64 * 1024, (int) Math.min(Integer.MAX_VALUE, Math.max(1 << 20, 2L * largest)));
+        if (memory != null) {
+            builder.memory(memory.count());
+        }
         if (compress) {
             builder.deflate(DeflateOptions.defaults()
                     .withThresholdBytes(compressThreshold.atMost(Limits.LARGEST_MESSAGE_BYTES, "--compress-threshold")));

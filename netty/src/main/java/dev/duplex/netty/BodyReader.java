@@ -74,6 +74,11 @@ final class BodyReader {
         return body.toByteArray();
     }
 
+    /** Twice what has come, which is copied when it grows and when it ends. */
+    long heldBytes() {
+        return 2L * body.size();
+    }
+
     private void take(ByteBuf input) {
         byte[] piece = new byte[(int) Math.min(left, input.readableBytes())];
         input.readBytes(piece);

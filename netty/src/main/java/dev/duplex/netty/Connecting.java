@@ -209,7 +209,7 @@ final class Connecting implements ClientOpening.Outcome {
         PerMessageDeflate deflate = accepted.deflate()
                 .map(agreed -> PerMessageDeflate.of(Role.CLIENT, agreed, settings.connection.deflate().orElseThrow()))
                 .orElse(null);
-        Origin origin = new Origin(Role.CLIENT, told, deflate, tap, client::forget);
+        Origin origin = new Origin(Role.CLIENT, told, deflate, tap, null, client::forget);
         return new NettyCarrier(its, settings.connection, client.loops().pulse(its.eventLoop()), origin, listener);
     }
 

@@ -74,6 +74,11 @@ final class HeadReader implements ByteProcessor {
         return firstLine != null || lineBytes > 0 || sawReturn;
     }
 
+    /** The line that is being read, and the strings of those before. */
+    long heldBytes() {
+        return line.length + 2L * headerBytes;
+    }
+
     /** With REFUSED: the status to answer with. */
     int status() {
         return status;

@@ -47,6 +47,7 @@ final class Http1Upgrade extends ChannelInboundHandlerAdapter implements Pulse.M
     private final ReplyWriter writer;
     private final Ending ending;
     private final WriteWatch writeWatch;
+    private final Footprint footprint;
 
     /** What may wait behind a request whose answer takes its time; then nothing more is read. */
     private static final int MAX_WAITING_BYTES = 16 * 1024;
@@ -69,6 +70,7 @@ final class Http1Upgrade extends ChannelInboundHandlerAdapter implements Pulse.M
         writer = new ReplyWriter(channel);
         ending = new Ending(channel, pulse, site.options().closeWait());
         writeWatch = new WriteWatch(channel, site.options().writeDeadline());
+        footprint = new Footprint(site.budget());
         waitingSinceNanos = pulse.nanoTime();
     }
 
@@ -80,6 +82,7 @@ final class Http1Upgrade extends ChannelInboundHandlerAdapter implements Pulse.M
     @Override
     public void handlerRemoved(ChannelHandlerContext ctx) {
         pulse.remove(this);
+        footprint.end();
         if (input != null) {
             input.release();
             input = null;
@@ -115,6 +118,10 @@ final class Http1Upgrade extends ChannelInboundHandlerAdapter implements Pulse.M
             }
         }
         isReading = false;
+        if (footprint.become(reader.heldBytes() + (due == null ? 0 : due.body().heldBytes()))) {
+            due = null;
+            answer(Reply.text(503, "the server is short of memory").with("Retry-After", "5"), true, true);
+        }
         if (isAnswering && exchange == null) {
             channel.config().setAutoRead(false);
         }
@@ -333,7 +340,7 @@ final class Http1Upgrade extends ChannelInboundHandlerAdapter implements Pulse.M
             PerMessageDeflate deflate = acceptance.deflate()
                     .map(agreed -> PerMessageDeflate.of(Role.SERVER, agreed, site.options().deflate().orElseThrow()))
                     .orElse(null);
-            install(new Origin(Role.SERVER, opening, deflate, tap, ended -> site.openCount().decrementAndGet()), listener,
+            install(new Origin(Role.SERVER, opening, deflate, tap, site.budget(), ended -> site.openCount().decrementAndGet()), listener,
                     Http.head(101, acceptance.response().headers()));
         } catch (Rejection rejection) {
             refuse(rejection.status(), rejection.headers(), rejection.body());

@@ -76,6 +76,17 @@ final class Intake {
         return null;
     }
 
+    /** What is held while reading is paused. */
+    long heldBytes() {
+        long bytes = current == null ? 0 : current.capacity();
+        if (waiting != null) {
+            for (ByteBuf buffer : waiting) {
+                bytes += buffer.capacity();
+            }
+        }
+        return bytes;
+    }
+
     boolean isPaused() {
         return pauses != 0;
     }

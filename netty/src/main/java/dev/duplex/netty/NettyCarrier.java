@@ -33,6 +33,7 @@ import org.slf4j.LoggerFactory;
 final class NettyCarrier extends ChannelInboundHandlerAdapter implements Pulse.Member {
     private static final Logger LOG = LoggerFactory.getLogger("dev.duplex");
     private static final long NOT_YET = Long.MAX_VALUE;
+    private static final CloseReason OVERLOADED = CloseReason.of(CloseReason.TRY_AGAIN_LATER, "the server is short of memory");
     private static final CloseReason LOST = new CloseReason(CloseReason.ABNORMAL, "", CloseReason.Initiator.TRANSPORT, false);
 
     private final Channel channel;
@@ -44,6 +45,7 @@ final class NettyCarrier extends ChannelInboundHandlerAdapter implements Pulse.M
     private final Outbox outbox;
     private final WebSocketProtocol protocol;
     private final Intake intake;
+    private final Footprint footprint;
     private final Heartbeat heartbeat;
     private final Ending ending;
     private final WriteWatch writeWatch;
@@ -72,6 +74,7 @@ final class NettyCarrier extends ChannelInboundHandlerAdapter implements Pulse.M
             protocol.receiveInParts();
         }
         intake = new Intake(channel, protocol, pulse);
+        footprint = new Footprint(origin.budget());
         heartbeat = new Heartbeat(options, pulse.nanoTime());
         ending = new Ending(channel, pulse, options.closeWait());
         writeWatch = new WriteWatch(channel, options.writeDeadline());
@@ -132,6 +135,7 @@ final class NettyCarrier extends ChannelInboundHandlerAdapter implements Pulse.M
         isReading = false;
         settle();
         outbox.flush();
+        weigh();
     }
 
     @Override
@@ -242,6 +246,7 @@ final class NettyCarrier extends ChannelInboundHandlerAdapter implements Pulse.M
     private void forgetIfOver() {
         if (closed.isDone() && !channel.isActive()) {
             pulse.remove(this);
+            footprint.end();
         }
     }
 
@@ -261,6 +266,23 @@ final class NettyCarrier extends ChannelInboundHandlerAdapter implements Pulse.M
     }
 
     // The duties of a carrier
+
+    /** Tells what is held now; who takes more than there is must go. */
+    void weigh() {
+        if (footprint.become(protocol.heldBytes() + intake.heldBytes() + outbox.heldBytes())) {
+            shed();
+        }
+    }
+
+    private void shed() {
+        boolean isOwing = outbox.isLeaving();
+        stopPausing();
+        protocol.fail(OVERLOADED);
+        deliver();
+        if (isOwing) {
+            channel.close(); // what waits for this peer is what must go
+        }
+    }
 
     /** Follows the engine's state after each call of it. */
     void settle() {
@@ -286,6 +308,7 @@ final class NettyCarrier extends ChannelInboundHandlerAdapter implements Pulse.M
     @Override
     public void beat(long now) {
         ending.beat(now);
+        weigh();
         if (closed.isDone()) {
             return; // TCP alone has still to end
         }
@@ -296,6 +319,9 @@ final class NettyCarrier extends ChannelInboundHandlerAdapter implements Pulse.M
             channel.close();
         } else if (pingDue) {
             protocol.ping(heartbeat.ping(now, null));
+        }
+        if (footprint.isGreedy(now)) {
+            shed();
         }
         if (!intake.isPaused() && now >= protocol.deadlineNanos()) {
             protocol.expire(now);

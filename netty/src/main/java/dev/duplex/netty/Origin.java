@@ -11,6 +11,13 @@ import java.util.function.Consumer;
  *
  * @param deflate null if no compression was agreed on
  * @param tap null if nobody watches
+ * @param budget what the memory of this connection is counted in; null where nobody counts, as at a client
  * @param onEnd runs after the listener's last call
  */
-record Origin(Role role, Opening opening, PerMessageDeflate deflate, WireTap tap, Consumer<NettyConnection> onEnd) {}
+record Origin(
+        Role role,
+        Opening opening,
+        PerMessageDeflate deflate,
+        WireTap tap,
+        MemoryBudget budget,
+        Consumer<NettyConnection> onEnd) {}

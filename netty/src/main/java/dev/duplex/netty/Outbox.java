@@ -132,6 +132,7 @@ final class Outbox implements Output {
         }
         carrier.settle();
         flush();
+        carrier.weigh();
     }
 
     /** Sends from the loop itself. */
@@ -266,6 +267,7 @@ final class Outbox implements Output {
     private void flushNow() {
         isFlushDue = false;
         flush();
+        carrier.weigh();
     }
 
     RuntimeException closedException() {
@@ -284,6 +286,11 @@ final class Outbox implements Output {
             releaseWaiting();
             carrier.becameWritable();
         }
+    }
+
+    /** What is posted, gathered and leaving. */
+    long heldBytes() {
+        return postedBytes.get() + gathered + leaving;
     }
 
     /** Whether flushed bytes wait for the peer to take them. */

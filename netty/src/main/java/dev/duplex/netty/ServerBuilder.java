@@ -31,6 +31,7 @@ public final class ServerBuilder {
     private HttpCarrier carrier;
     private Set<String> hosts = Set.of();
     private int maxConnections;
+    private long memoryBytes;
     private int eventLoops;
     private IoTransport transport = IoTransport.BEST;
     private Function<Opening, WireTap> wire = opening -> null;
@@ -169,7 +170,21 @@ public final class ServerBuilder {
         return this;
     }
 
-    /** Connections above this number are answered 503; by default what memory and file descriptors allow. */
+    /**
+     * How many bytes all connections may hold together; by default half of what the process may have, of heap or direct memory.
+     *
+     * <p>From three quarters on newcomers are answered 503. Beyond the whole, a connection that holds more than its share of
+     * 64 KiB and takes more is closed with 1013.
+     */
+    public ServerBuilder memory(long bytes) {
+        if (bytes < 1) {
+            throw new IllegalArgumentException("there must be memory for connections: " + bytes);
+        }
+        this.memoryBytes = bytes;
+        return this;
+    }
+
+    /** Connections above this number are answered 503; by default what file descriptors allow. */
     public ServerBuilder maxConnections(int number) {
         if (number < 1) {
             throw new IllegalArgumentException("there must be room for one connection: " + number);
@@ -203,7 +218,8 @@ public final class ServerBuilder {
      */
     public WebSocketServer start() {
         Site site = new Site(connection, endpoints, pages, services, carrier, new RequestRules(hosts), origins, wire, tls != null,
-                new AtomicBoolean(), new AtomicInteger(), new AtomicInteger());
+                new AtomicBoolean(), new AtomicInteger(), new AtomicInteger(),
+                new MemoryBudget(memoryBytes != 0 ? memoryBytes : MemoryBudget.standardBytes()));
         SslContext sslContext = tls == null ? null : tls.context();
         int most = maxConnections != 0 ? maxConnections : Capacity.connections();
         EventLoops loops = new EventLoops("duplex-server", eventLoops, transport, false);

@@ -15,6 +15,7 @@ import java.util.function.Function;
  * @param openCount the connections that are open
  * @param tunnelCount those among them that requests carry
  * @param carrier what carries connections over plain HTTP; null if nothing does
+ * @param budget what all connections hold together
  */
 record Site(
         ConnectionOptions options,
@@ -28,4 +29,5 @@ record Site(
         boolean isSecure,
         AtomicBoolean isDraining,
         AtomicInteger openCount,
-        AtomicInteger tunnelCount) {}
+        AtomicInteger tunnelCount,
+        MemoryBudget budget) {}

@@ -37,7 +37,7 @@ record TunnelDoor(Channel channel, Site site, Pulse pulse, OpeningRequest reques
         }
         site.openCount().incrementAndGet();
         site.tunnelCount().incrementAndGet();
-        Origin origin = new Origin(Role.SERVER, opening, null, tap, ended -> {
+        Origin origin = new Origin(Role.SERVER, opening, null, tap, site.budget(), ended -> {
             site.openCount().decrementAndGet();
             site.tunnelCount().decrementAndGet();
         });

@@ -97,8 +97,13 @@ public final class WebSocketServer implements AutoCloseable {
     }
 
     private void accepted(SocketChannel channel) {
-        boolean isFull = channels.incrementAndGet() > maxConnections;
-        channel.closeFuture().addListener(closed -> channels.decrementAndGet());
+        boolean isFull = channels.incrementAndGet() > maxConnections || site.budget().isShort();
+        int bytes = MemoryBudget.CONNECTION_BYTES + (tls == null ? 0 : MemoryBudget.TLS_BYTES);
+        site.budget().add(bytes, 1);
+        channel.closeFuture().addListener(closed -> {
+            channels.decrementAndGet();
+            site.budget().add(bytes, -1);
+        });
         if (isFull && tls != null) {
             channel.close(); // before any work for TLS is done
             return;
@@ -133,6 +138,11 @@ public final class WebSocketServer implements AutoCloseable {
     /** The number of WebSockets that are open. */
     public int connectionCount() {
         return site.openCount().get();
+    }
+
+    /** How much memory the connections hold, in bytes as {@link ServerBuilder#memory} counts them. */
+    public long heldBytes() {
+        return site.budget().heldBytes();
     }
 
     /** Closes as {@link #close(Duration)} with 10 s. */

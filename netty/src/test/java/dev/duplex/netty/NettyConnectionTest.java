@@ -44,6 +44,7 @@ class NettyConnectionTest {
     private final StallingChannel channel = new StallingChannel();
     private long nanos;
     private final Pulse pulse = new Pulse(channel.eventLoop(), () -> nanos);
+    private final MemoryBudget budget = new MemoryBudget(Long.MAX_VALUE);
     private Overflow overflow = Overflow.CLOSE;
     private Runnable onMessage = () -> { };
     private NettyConnection connection;
@@ -103,7 +104,7 @@ class NettyConnectionTest {
 
     private void open(ConnectionOptions options) {
         NettyCarrier carrier = new NettyCarrier(channel, options, pulse,
-                new Origin(Role.SERVER, OPENING, null, new Tap(), ended -> ends++), new Recorder());
+                new Origin(Role.SERVER, OPENING, null, new Tap(), budget, ended -> ends++), new Recorder());
         connection = carrier.connection();
         channel.pipeline().addLast(carrier);
         carrier.open(new byte[0], null);

@@ -63,6 +63,11 @@ final class Compressor {
         return result;
     }
 
+    /** Native memory that is in use now. */
+    long heldBytes() {
+        return deflater == null ? 0 : ZlibPool.DEFLATER_BYTES;
+    }
+
     void release() {
         isReleased = true;
         giveBack();

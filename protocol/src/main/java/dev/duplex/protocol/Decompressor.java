@@ -79,6 +79,11 @@ final class Decompressor {
         return 0;
     }
 
+    /** Native memory that is in use now, and the window. */
+    long heldBytes() {
+        return (inflater == null ? 0 : ZlibPool.INFLATER_BYTES) + (window == null ? 0 : window.heldBytes());
+    }
+
     void release() {
         isReleased = true;
         window = null;

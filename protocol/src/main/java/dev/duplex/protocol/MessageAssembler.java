@@ -221,6 +221,11 @@ final class MessageAssembler {
         return new Part(isText, ready == whole.length ? whole : Arrays.copyOf(whole, ready), isLast);
     }
 
+    /** Twice what is reserved for the unfinished message, which is copied when it grows and when it ends. */
+    long heldBytes() {
+        return held == null ? 0 : 2L * held.length;
+    }
+
     /** Lets go of what a message that will never end has filled. */
     void release() {
         held = null;

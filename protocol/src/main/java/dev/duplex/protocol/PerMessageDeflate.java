@@ -87,6 +87,11 @@ public final class PerMessageDeflate {
         return decompressor.inflate(into, offset, length);
     }
 
+    /** What is held now, in bytes; the pool's idle ones are not counted. */
+    long heldBytes() {
+        return compressor.heldBytes() + decompressor.heldBytes();
+    }
+
     /** Frees the native memory, also in the middle of a message; harmless when repeated. */
     public void release() {
         compressor.release();

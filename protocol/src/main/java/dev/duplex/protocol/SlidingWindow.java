@@ -36,6 +36,10 @@ final class SlidingWindow {
         }
     }
 
+    int heldBytes() {
+        return bytes.length;
+    }
+
     private void makeRoom(int taken) {
         int largest = windowBytes + windowBytes / 4;
         if (end + taken <= largest) {

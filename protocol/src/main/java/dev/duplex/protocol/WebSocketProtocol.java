@@ -224,9 +224,24 @@ public final class WebSocketProtocol {
         end(State.Cause.RECEIVE_CLOSE, new CloseReason(ClosePayload.code(control), ClosePayload.text(control), initiator, true));
     }
 
+    /**
+     * Fails the connection: sends Close, if none was sent, lets go of all that is held, and processes nothing more.
+     *
+     * <p>For a carrier that can bear no more of this peer. Nothing happens once the connection is ending.
+     */
+    public void fail(CloseReason reason) {
+        CloseReason.of(reason.code(), reason.text());
+        if (state == State.OPEN || state == State.CLOSE_SENT) {
+            failWith(reason);
+        }
+    }
+
     /** §7.1.7: to fail the connection is to send Close with a code, if none was sent, and to process nothing more. */
     private void fail(Violation violation) {
-        CloseReason reason = violation.reason();
+        failWith(violation.reason());
+    }
+
+    private void failWith(CloseReason reason) {
         if (state == State.OPEN) {
             byte[] payload = ClosePayload.of(reason.code(), reason.text());
             writeControl(Opcode.CLOSE, payload, payload.length);
@@ -412,6 +427,11 @@ public final class WebSocketProtocol {
     /** Moves the deadline by a time in which this end itself did not read. */
     public void extendDeadline(long nanos) {
         deadline.extend(nanos);
+    }
+
+    /** What the peer's unfinished message and the compression hold now, in bytes: its copies, windows and native memory too. */
+    public long heldBytes() {
+        return assembler.heldBytes() + (deflate == null ? 0 : deflate.heldBytes());
     }
 
     /** Where the connection stands. */

@@ -13,6 +13,12 @@ import java.util.zip.Inflater;
  * may take and give; a slot changes by one atomic step.
  */
 final class ZlibPool {
+    /** zlib's manual, "Memory Footprint": two windows of 32 KiB, four tables of 32 K entries, and a queue. */
+    static final int DEFLATER_BYTES = 256 * 1024;
+
+    /** The same for inflating: a window of 32 KiB, and code tables. */
+    static final int INFLATER_BYTES = 40 * 1024;
+
     private static final int SLOTS = Math.max(4, Runtime.getRuntime().availableProcessors());
     private static final VarHandle SLOT = MethodHandles.arrayElementVarHandle(Object[].class);
     private static final VarHandle COUNT = MethodHandles.arrayElementVarHandle(int[].class);

@@ -1,0 +1,97 @@
+package dev.duplex.protocol;
+
+import static dev.duplex.protocol.End.bytes;
+import static dev.duplex.protocol.End.masked;
+import static dev.duplex.protocol.End.utf8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.duplex.protocol.CloseReason.Initiator;
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+
+/** What an engine says that it holds, and how a carrier ends one that holds too much. */
+class HeldBytesTest {
+    private static final CloseReason SHORT = CloseReason.of(1013, "no memory");
+
+    private static End deflating(boolean keepsContexts) {
+        return End.deflating(Role.SERVER, Limits.defaults(), new DeflateParameters(!keepsContexts, !keepsContexts, 15, 15),
+                DeflateOptions.defaults().withThresholdBytes(0));
+    }
+
+    @Test
+    void anUnfinishedMessageCountsTwice() {
+        End server = new End(Role.SERVER);
+        assertThat(server.protocol.heldBytes()).isZero();
+        server.receive(masked(0x02, new byte[1000]));
+        assertThat(server.protocol.heldBytes()).isBetween(2000L, 8000L);
+        server.receive(masked(0x80, new byte[1000]));
+        assertThat(server.protocol.heldBytes()).isZero();
+        assertThat(server.events).hasSize(1);
+    }
+
+    @Test
+    void whatIsOnlyAnnouncedDoesNotCount() {
+        End server = new End(Role.SERVER).receive(Arrays.copyOf(masked(0x82, new byte[1_000_000]), 14 + 100));
+        assertThat(server.protocol.heldBytes()).isBetween(200L, 1000L);
+    }
+
+    @Test
+    void anInflaterCountsWhileItsMessageIsUnderWayAndItsWindowAsLongAsItIsKept() {
+        End server = deflating(true);
+        server.receive(masked(0x42, bytes("4a4c")));
+        assertThat(server.protocol.heldBytes()).isGreaterThan(ZlibPool.INFLATER_BYTES);
+        server.receive(masked(0x80, bytes("4a0400")));
+        assertThat(server.events).hasSize(1);
+        assertThat(server.protocol.heldBytes()).isBetween(1L, 1024L);
+        server.protocol.fail(SHORT);
+        assertThat(server.protocol.heldBytes()).isZero();
+    }
+
+    @Test
+    void aCompressorCountsAsLongAsItIsKept() {
+        End server = deflating(true);
+        server.protocol.send(Message.text("abc"));
+        assertThat(server.protocol.heldBytes()).isEqualTo(ZlibPool.DEFLATER_BYTES);
+        server.protocol.fail(SHORT);
+        End forgetful = deflating(false);
+        forgetful.protocol.send(Message.text("abc"));
+        assertThat(forgetful.protocol.heldBytes()).isZero();
+    }
+
+    @Test
+    void aConnectionThatFailsTellsWhyAndLetsGoOfAll() {
+        End server = new End(Role.SERVER).receive(masked(0x01, utf8("half")));
+        server.protocol.fail(SHORT);
+        assertThat(server.protocol.heldBytes()).isZero();
+        assertThat(server.protocol.endsTransport()).isTrue();
+        assertThat(server.closeCodeWritten()).isEqualTo(1013);
+        server.receive(masked(0x81, utf8("more"))).transportEnds();
+        assertThat(server.events).containsExactly(new Event.Closed(new CloseReason(1013, "no memory", Initiator.LOCAL, false)));
+    }
+
+    @Test
+    void aConnectionThatWaitsForTheOtherCloseSendsNoSecondOne() {
+        End server = new End(Role.SERVER);
+        server.protocol.close();
+        assertThat(server.outputHex()).isEqualTo("8800");
+        server.protocol.fail(SHORT);
+        assertThat(server.output()).isEmpty();
+        assertThat(server.protocol.state()).isEqualTo(State.ENDING);
+    }
+
+    @Test
+    void aConnectionThatIsEndingKeepsItsReason() {
+        End server = new End(Role.SERVER).receive(masked(0x88, bytes("03e8")));
+        server.output();
+        server.protocol.fail(SHORT);
+        assertThat(server.output()).isEmpty();
+        assertThat(server.protocol.closeReason().code()).isEqualTo(1000);
+    }
+
+    @Test
+    void aReasonThatCannotBeSentIsRefused() {
+        CloseReason lost = new CloseReason(1006, "", Initiator.TRANSPORT, false);
+        assertThatThrownBy(() -> new End(Role.SERVER).protocol.fail(lost)).isInstanceOf(IllegalArgumentException.class);
+    }
+}
