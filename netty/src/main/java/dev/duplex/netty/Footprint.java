@@ -7,7 +7,7 @@ final class Footprint {
     private static final long NOT_YET = Long.MAX_VALUE;
 
     /** How long more than a share may be held when memory is short: an ordinary message has come or gone by then. */
-    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(5);
+    static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(5);
 
     private MemoryBudget budget;
     private long knownBytes;

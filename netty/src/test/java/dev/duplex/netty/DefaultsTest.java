@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.duplex.protocol.DeflateOptions;
 import dev.duplex.protocol.Limits;
+import io.netty.util.internal.PlatformDependent;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -74,5 +75,26 @@ class DefaultsTest {
         assertTold("`Reconnect`, first delay", seconds(Reconnect.standard().first()));
         assertTold("`Reconnect`, longest delay", seconds(Reconnect.standard().most()));
         assertTold("`Reconnect`, settled", seconds(Reconnect.standard().settled()));
+    }
+
+    @Test
+    void theMemoryOfAConnectionIsThatOnThePage() {
+        assertThat(page)
+                .contains("=   " + bytes(MemoryBudget.CONNECTION_BYTES) + "   its objects, and whatever changes by less than "
+                        + bytes(MemoryBudget.STEP_BYTES))
+                .contains("+  " + bytes(MemoryBudget.TLS_BYTES) + "   with TLS")
+                .contains("A share is " + bytes(MemoryBudget.SHARE_BYTES) + ",")
+                .contains("for " + seconds(Duration.ofNanos(Footprint.PATIENCE_NANOS)) + " is closed with 1013");
+        assertThat(MemoryBudget.standardBytes()).isEqualTo(Math.min(Runtime.getRuntime().maxMemory(), PlatformDependent.maxDirectMemory()) / 2);
+    }
+
+    @Test
+    void aServerWithoutConfigurationRefusesNewcomersAtThreeQuarters() {
+        MemoryBudget budget = new MemoryBudget(4000);
+        budget.add(3000);
+        assertThat(budget.isShort()).isFalse();
+        budget.add(1);
+        assertThat(budget.isShort()).isTrue();
+        assertThat(page).contains("| above 3/4 | newcomers are answered 503");
     }
 }

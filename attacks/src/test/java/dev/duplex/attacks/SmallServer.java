@@ -1,0 +1,63 @@
+package dev.duplex.attacks;
+
+import dev.duplex.api.Connection;
+import dev.duplex.api.Listener;
+import dev.duplex.api.Overflow;
+import dev.duplex.netty.ServerBuilder;
+import dev.duplex.netty.WebSocketServer;
+import dev.duplex.protocol.DeflateOptions;
+import dev.duplex.protocol.Message;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/**
+ * A server without any configuration, in a process of its own whose memory or files are few.
+ *
+ * <p>It prints its port; then for each line on its standard input what it holds; and ends with its input.
+ */
+final class SmallServer {
+    /** What waits for whoever opens {@code /feed} and reads nothing: less than what makes an outbound queue overflow. */
+    private static final int FEED_BYTES = 900 * 1024;
+
+    private SmallServer() {}
+
+    public static void main(String[] args) throws IOException {
+        ServerBuilder builder = WebSocketServer.builder().host("127.0.0.1").port(0)
+                .endpoint("/echo", opening -> new Echo())
+                .endpoint("/feed", opening -> new Feed());
+        if (List.of(args).contains("--compress")) {
+            builder.deflate(DeflateOptions.defaults());
+        }
+        BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+        try (WebSocketServer server = builder.start()) {
+            System.out.println(server.port());
+            while (in.readLine() != null) {
+                System.out.println(server.heldBytes());
+            }
+        }
+    }
+
+    private static final class Echo implements Listener {
+        @Override
+        public void onMessage(Connection connection, Message message) {
+            connection.send(message);
+        }
+
+        @Override
+        public Overflow overflow() {
+            return Overflow.PAUSE;
+        }
+    }
+
+    private static final class Feed implements Listener {
+        @Override
+        public void onOpen(Connection connection) {
+            while (connection.isOpen() && connection.bufferedBytes() < FEED_BYTES) {
+                connection.send(new byte[16 * 1024]);
+            }
+        }
+    }
+}
