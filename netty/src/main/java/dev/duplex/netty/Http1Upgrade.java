@@ -305,7 +305,7 @@ final class Http1Upgrade extends ChannelInboundHandlerAdapter implements Pulse.M
 
     /** Too many are connected already: said at once, before anything is read. */
     void refuseFull() {
-        answer(Reply.text(503, "too many connections").with("Retry-After", "5"), true, true);
+        answer(Reply.text(503, "the server is full").with("Retry-After", "5"), true, true);
     }
 
     private void openWebSocket(OpeningRequest request) {

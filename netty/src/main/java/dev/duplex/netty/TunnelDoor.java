@@ -27,6 +27,9 @@ record TunnelDoor(Channel channel, Site site, Pulse pulse, OpeningRequest reques
         if (site.isDraining().get()) {
             throw new Rejection(503, Headers.of("Retry-After", "5"), "the server goes down");
         }
+        if (site.budget().isShort()) {
+            throw new Rejection(503, Headers.of("Retry-After", "5"), "the server is full");
+        }
         Optional<String> subprotocol = offeredSubprotocols.stream().filter(endpoint.target().subprotocols()::contains).findFirst();
         Opening opening = new Opening(path, query, endpoint.variables(), request.headers(), offeredSubprotocols, subprotocol,
                 channel.remoteAddress(), carrier, site.isSecure());
@@ -35,9 +38,11 @@ record TunnelDoor(Channel channel, Site site, Pulse pulse, OpeningRequest reques
         if (tap != null) {
             tap.opened(request, new OpeningResponse(200, Headers.empty(), ""));
         }
+        site.budget().add(MemoryBudget.CONNECTION_BYTES, 1);
         site.openCount().incrementAndGet();
         site.tunnelCount().incrementAndGet();
         Origin origin = new Origin(Role.SERVER, opening, null, tap, site.budget(), ended -> {
+            site.budget().add(MemoryBudget.CONNECTION_BYTES, -1);
             site.openCount().decrementAndGet();
             site.tunnelCount().decrementAndGet();
         });
