@@ -1,6 +1,7 @@
 /** The {@code duplex} command. */
 module dev.duplex.cli {
     requires dev.duplex.conformance;
+    requires dev.duplex.fallback;
     requires dev.duplex.lab;
     requires dev.duplex.load;
     requires dev.duplex.netty;

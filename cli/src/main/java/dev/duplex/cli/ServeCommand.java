@@ -1,6 +1,7 @@
 package dev.duplex.cli;
 
 import dev.duplex.api.Opening;
+import dev.duplex.fallback.Fallback;
 import dev.duplex.lab.FeedEndpoint;
 import dev.duplex.lab.ServerFacts;
 import dev.duplex.netty.HttpAnswer;
@@ -30,7 +31,7 @@ import picocli.CommandLine.Option;
         sortOptions = false,
         customSynopsis = "duplex serve [OPTION]...",
         description = {
-            "Serves WebSockets, and a page to try them.",
+            "Serves WebSockets, and a page to try them. What cannot open a WebSocket opens the same connections over plain HTTP.",
             "",
             "  /             the page",
             "  /echo         sends back every message",
@@ -120,6 +121,7 @@ final class ServeCommand implements Callable<Integer> {
                     .endpoint("/room/{name}", new Rooms())
                     .endpoint("/time", time)
                     .endpoint("/wire/{token}", watchers)
+                    .carrier(new Fallback())
                     .endpoint("/lab/feed", new FeedEndpoint())
                     .http(ServerFacts.PATH, query -> HttpAnswer.text(200, ServerFacts.told()).with("Cache-Control", "no-store"))
                     .http("/health", query -> HttpAnswer.text(200, "ok\n"))

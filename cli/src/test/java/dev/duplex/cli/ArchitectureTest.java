@@ -88,8 +88,14 @@ class ArchitectureTest {
     @ParameterizedTest
     @ValueSource(strings = {"cli", "conformance", "lab", "load", "web"})
     void nothingBelowKnowsTheTools(String tool) {
-        noClasses().that().resideInAnyPackage("dev.duplex.protocol", "dev.duplex.api", "dev.duplex.netty").should()
+        noClasses().that().resideInAnyPackage("dev.duplex.protocol", "dev.duplex.api", "dev.duplex.netty", "dev.duplex.fallback").should()
                 .dependOnClassesThat(resideInAPackage("dev.duplex." + tool)).check(OURS);
+    }
+
+    @Test
+    void whatCarriesBytesOverSocketsKnowsNothingOfPlainHttp() {
+        noClasses().that().resideInAnyPackage("dev.duplex.protocol", "dev.duplex.api", "dev.duplex.netty").should()
+                .dependOnClassesThat(resideInAPackage("dev.duplex.fallback")).check(OURS);
     }
 
     @Test

@@ -8,18 +8,20 @@ public final class ConnectFailedException extends RuntimeException {
 
     private final int status;
 
-    ConnectFailedException(String message, Throwable cause) {
+    /** It could not be reached, or gave no answer. */
+    public ConnectFailedException(String message, Throwable cause) {
         super(message, cause);
         this.status = 0;
     }
 
-    ConnectFailedException(int status, String message) {
+    /** It answered with a refusal. */
+    public ConnectFailedException(int status, String message) {
         super(message);
         this.status = status;
     }
 
     /** The same failure with the stack of the thread that waited for it, which tells its reader more. */
-    ConnectFailedException again() {
+    public ConnectFailedException again() {
         return status == 0 ? new ConnectFailedException(getMessage(), getCause()) : new ConnectFailedException(status, getMessage());
     }
 

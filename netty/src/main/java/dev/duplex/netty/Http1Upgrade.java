@@ -319,6 +319,8 @@ final class Http1Upgrade extends ChannelInboundHandlerAdapter implements Pulse.M
         Router.Match<Endpoint> endpoint = site.endpoints().match(target.path()).orElse(null);
         if (endpoint == null) {
             refuse(404, Headers.empty(), "there is no WebSocket here");
+        } else if (routes.isCarried(request, target, endpoint)) {
+            refuse(400, Headers.empty(), "this address is one of plain HTTP");
         } else if (!site.origins().permits(request.headers(), site.isSecure())) {
             refuse(403, Headers.empty(), "pages of this origin may not connect here");
         } else {

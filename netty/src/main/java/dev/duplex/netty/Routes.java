@@ -23,10 +23,14 @@ record Routes(Channel channel, Site site, Pulse pulse) {
         if (service != null) {
             return new Served(query(request, target, service), service.target());
         }
-        Router.Match<Endpoint> endpoint = site.carrier() == null ? null : site.endpoints().match(target.path()).orElse(null);
-        HttpQuery query = endpoint == null ? null : query(request, target, endpoint);
-        return query == null || !site.carrier().takes(query) ? null
-                : new Served(query, carried(new TunnelDoor(channel, site, pulse, request, target.path(), endpoint)));
+        Router.Match<Endpoint> endpoint = site.endpoints().match(target.path()).orElse(null);
+        return endpoint == null || !isCarried(request, target, endpoint) ? null
+                : new Served(query(request, target, endpoint), carried(new TunnelDoor(channel, site, pulse, request, target.path(), endpoint)));
+    }
+
+    /** Whether a request to an endpoint is for what carries its connections over plain HTTP. */
+    boolean isCarried(OpeningRequest request, RequestTarget target, Router.Match<Endpoint> endpoint) {
+        return site.carrier() != null && site.carrier().takes(query(request, target, endpoint));
     }
 
     private HttpService carried(TunnelDoor door) {

@@ -4,10 +4,14 @@ import dev.duplex.api.Connection;
 import dev.duplex.api.Conversation;
 import dev.duplex.api.Endpoint;
 import dev.duplex.api.Listener;
+import dev.duplex.api.Opening;
 import dev.duplex.protocol.CloseReason;
+import dev.duplex.protocol.Role;
+import io.netty.channel.EventLoop;
 import io.netty.handler.ssl.SslContext;
 import java.net.URI;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -106,6 +110,41 @@ public final class WebSocketClient implements AutoCloseable {
                 new Reconnecting.Circumstances(scheduler, System::nanoTime, () -> ThreadLocalRandom.current().nextDouble()));
         reconnecting.attempt();
         return reconnecting;
+    }
+
+    /**
+     * Opens a connection whose bytes the caller carries, under this client's limits and pings.
+     *
+     * @param opening what the listener is told; its endpoint may throw, and then the stage fails
+     * @param line told of the tunnel before the listener is called
+     */
+    public CompletionStage<Tunnel> tunnel(Opening opening, Endpoint endpoint, Tunnel.Line line) {
+        EventLoop loop = loops().group().next();
+        CompletableFuture<Tunnel> opened = new CompletableFuture<>();
+        loop.execute(() -> {
+            try {
+                opened.complete(tunnel(loop, opening, endpoint, line));
+            } catch (RuntimeException | Error e) {
+                opened.completeExceptionally(e);
+            }
+        });
+        return opened.minimalCompletionStage();
+    }
+
+    private Tunnel tunnel(EventLoop loop, Opening opening, Endpoint endpoint, Tunnel.Line line) {
+        Listener listener = Objects.requireNonNull(endpoint.open(opening), "the endpoint gave no listener");
+        Origin origin = new Origin(Role.CLIENT, opening, null, settings.wire.apply(opening), null, this::forget);
+        Tunnel tunnel = new TunnelChannel(opening.remoteAddress(), loops().pulse(loop), line).open(loop, settings.connection, origin, listener);
+        if (!register((NettyConnection) tunnel.connection())) {
+            tunnel.connection().close(CloseReason.GOING_AWAY, "");
+        }
+        return tunnel;
+    }
+
+    /** What else opens connections in this client's name needs to know. */
+    public ClientSettings settings() {
+        return new ClientSettings(settings.headers, settings.subprotocols, settings.connection.handshakeDeadline(), settings.isInsecure,
+                Optional.ofNullable(settings.trusted));
     }
 
     /** Closes all its connections with 1001, without waiting, and opens no more. */

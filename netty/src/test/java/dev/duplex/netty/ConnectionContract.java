@@ -22,6 +22,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -29,19 +30,53 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What every carrier of a connection owes its two applications; each carrier runs it. */
-abstract class ConnectionContract {
+public abstract class ConnectionContract {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private WebSocketServer server;
-    private WebSocketClient client;
+    private Client client;
     private final LinkedBlockingQueue<Connection> serverOpens = new LinkedBlockingQueue<>();
     private final LinkedBlockingQueue<CloseReason> serverEnds = new LinkedBlockingQueue<>();
 
-    abstract ServerBuilder serverOver(ServerBuilder builder);
+    /** What opens connections over the carrier. */
+    public interface Client extends AutoCloseable {
+        Conversation converse(URI uri);
 
-    abstract ClientBuilder clientOver(ClientBuilder builder);
+        CompletionStage<Connection> open(URI uri, Listener listener);
 
-    abstract String scheme();
+        @Override
+        void close();
+    }
+
+    protected abstract ServerBuilder serverOver(ServerBuilder builder);
+
+    protected abstract Client clientOver(ClientBuilder builder);
+
+    protected abstract String scheme();
+
+    /** What many repetitions are divided by, where each takes its time. */
+    protected int haste() {
+        return 1;
+    }
+
+    static Client socketsOf(WebSocketClient client) {
+        return new Client() {
+            @Override
+            public Conversation converse(URI uri) {
+                return client.converse(uri);
+            }
+
+            @Override
+            public CompletionStage<Connection> open(URI uri, Listener listener) {
+                return client.open(uri, listener);
+            }
+
+            @Override
+            public void close() {
+                client.close();
+            }
+        };
+    }
 
     @BeforeEach
     void start() {
@@ -74,7 +109,7 @@ abstract class ConnectionContract {
                 })
                 .endpoint("/sub", ((Endpoint) opening -> new Echo()).speaking("b", "a"))
                 .start();
-        client = clientOver(WebSocketClient.builder()).limits(limits).build();
+        client = clientOver(WebSocketClient.builder().limits(limits));
     }
 
     @AfterEach
@@ -133,7 +168,7 @@ abstract class ConnectionContract {
 
     @Test
     void compressedMessagesComeBackAsTheyWere() throws Exception {
-        try (WebSocketClient compressing = clientOver(WebSocketClient.builder()).deflate(DeflateOptions.defaults()).build();
+        try (Client compressing = clientOver(WebSocketClient.builder().deflate(DeflateOptions.defaults()));
                 Conversation c = compressing.converse(at("/echo"))) {
             String json = "{\"key\":\"value\"}".repeat(1000);
             for (int i = 0; i < 20; i++) {
@@ -173,7 +208,7 @@ abstract class ConnectionContract {
 
     @Test
     void theClientsFirstSubprotocolThatIsSpokenIsChosen() {
-        try (WebSocketClient speaking = clientOver(WebSocketClient.builder()).subprotocols("x", "a", "b").build();
+        try (Client speaking = clientOver(WebSocketClient.builder().subprotocols("x", "a", "b"));
                 Conversation c = speaking.converse(at("/sub"))) {
             assertThat(c.opening().subprotocol()).contains("a");
         }
@@ -227,7 +262,7 @@ abstract class ConnectionContract {
     @Test
     void sixteenThreadsLoseDoubleAndInterleaveNothing() throws Exception {
         int threads = 16;
-        int each = 10_000;
+        int each = 10_000 / haste();
         LinkedBlockingQueue<String> received = new LinkedBlockingQueue<>();
         CompletableFuture<CloseReason> end = new CompletableFuture<>();
         Connection connection = client.open(at("/echo"), new Listener() {
@@ -273,7 +308,7 @@ abstract class ConnectionContract {
     @Test
     void noConnectionSeesBytesOfAnother() throws Exception {
         int connections = 20;
-        int each = 200;
+        int each = 200 / haste();
         List<Thread> talkers = new ArrayList<>();
         LinkedBlockingQueue<String> faults = new LinkedBlockingQueue<>();
         for (int t = 0; t < connections; t++) {
@@ -302,7 +337,7 @@ abstract class ConnectionContract {
 
     @Test
     void closesThatCrossEndOnceOnBothSides() throws Exception {
-        int rounds = 200;
+        int rounds = 200 / haste();
         LinkedBlockingQueue<CloseReason> clientEnds = new LinkedBlockingQueue<>();
         for (int i = 0; i < rounds; i++) {
             Connection connection = client.open(at("/echo"), new Listener() {

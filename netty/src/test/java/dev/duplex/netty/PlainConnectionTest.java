@@ -2,17 +2,17 @@ package dev.duplex.netty;
 
 class PlainConnectionTest extends ConnectionContract {
     @Override
-    ServerBuilder serverOver(ServerBuilder builder) {
+    protected ServerBuilder serverOver(ServerBuilder builder) {
         return builder;
     }
 
     @Override
-    ClientBuilder clientOver(ClientBuilder builder) {
-        return builder;
+    protected Client clientOver(ClientBuilder builder) {
+        return socketsOf(builder.build());
     }
 
     @Override
-    String scheme() {
+    protected String scheme() {
         return "ws";
     }
 }

@@ -2,17 +2,17 @@ package dev.duplex.netty;
 
 class TlsConnectionTest extends ConnectionContract {
     @Override
-    ServerBuilder serverOver(ServerBuilder builder) {
+    protected ServerBuilder serverOver(ServerBuilder builder) {
         return builder.tls(Tls.selfSigned());
     }
 
     @Override
-    ClientBuilder clientOver(ClientBuilder builder) {
-        return builder.insecure();
+    protected Client clientOver(ClientBuilder builder) {
+        return socketsOf(builder.insecure().build());
     }
 
     @Override
-    String scheme() {
+    protected String scheme() {
         return "wss";
     }
 }

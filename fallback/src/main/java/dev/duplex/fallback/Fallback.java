@@ -1,0 +1,186 @@
+package dev.duplex.fallback;
+
+import dev.duplex.api.Rejection;
+import dev.duplex.netty.Door;
+import dev.duplex.netty.HttpAnswer;
+import dev.duplex.netty.HttpCarrier;
+import dev.duplex.netty.HttpExchange;
+import dev.duplex.netty.HttpQuery;
+import dev.duplex.protocol.Headers;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.stream.Stream;
+
+/**
+ * Connections over plain HTTP at a server, where a proxy lets no WebSocket through.
+ *
+ * <pre>{@code WebSocketServer.builder().carrier(new Fallback())}</pre>
+ *
+ * <p>They open at the paths of the server's endpoints, with the same origins, rejections and limits. A response streams, or waits
+ * until there is something (long polling), or comes at once (polling); what the client sends comes by POST. One object serves one
+ * server. The wire stands in {@code docs/fallback.md}.
+ */
+public final class Fallback implements HttpCarrier {
+    /** A session takes no socket, so the heap bounds them: as many as have 64 KiB each. */
+    private static final long BYTES_EACH = 64 * 1024;
+
+    private static final int ID_BYTES = 16;
+
+    private final SecureRandom random = new SecureRandom();
+    private final ConcurrentMap<String, Session> sessions = new ConcurrentHashMap<>();
+    private final int maxSessions;
+    private final Duration idle;
+
+    /** With as many connections as memory allows, each gone 33 s after its last request. */
+    public Fallback() {
+        this(Math.clamp(Runtime.getRuntime().maxMemory() / BYTES_EACH, 100, 1_000_000), Duration.ofSeconds(33));
+    }
+
+    /**
+     * With other bounds.
+     *
+     * @param maxSessions connections above this number are answered 503
+     * @param idle how long a connection may be without any request
+     */
+    public Fallback(int maxSessions, Duration idle) {
+        if (maxSessions < 1 || !idle.isPositive()) {
+            throw new IllegalArgumentException("there must be room and time for one connection: " + maxSessions + ", " + idle);
+        }
+        this.maxSessions = maxSessions;
+        this.idle = idle;
+    }
+
+    /** The number of sessions, those included that have ended and wait for their client to hear of it. */
+    public int sessionCount() {
+        return sessions.size();
+    }
+
+    @Override
+    public boolean takes(HttpQuery query) {
+        return query.query().contains("duplex") && !Parameters.of(query.query()).isEmpty();
+    }
+
+    @Override
+    public void serve(HttpExchange exchange, Door door) {
+        Parameters parameters = Parameters.of(exchange.query().query());
+        Answers answers = new Answers(exchange.query().headers());
+        if (exchange.method().equals("OPTIONS")) {
+            exchange.answer(answers.preflight());
+        } else if (parameters.isMalformed()) {
+            exchange.answer(answers.text(400, "the request is malformed"));
+        } else if (parameters.session().equals("open")) {
+            open(exchange, door, parameters, answers);
+        } else {
+            goOn(exchange, parameters, answers);
+        }
+    }
+
+    private void open(HttpExchange exchange, Door door, Parameters parameters, Answers answers) {
+        Optional<Delivery> delivery = parameters.text("as").flatMap(Delivery::of);
+        if (!exchange.method().equals("POST") || delivery.isEmpty()) {
+            exchange.answer(answers.text(400, "a connection is opened by POST, with duplex-as=stream, events, long or poll"));
+            return;
+        }
+        if (sessions.size() >= maxSessions) {
+            exchange.answer(answers.text(503, "too many connections").with("Retry-After", "5"));
+            return;
+        }
+        Session session = new Session(this, newId(), exchange.query(), idle);
+        List<String> offered = Stream.of(parameters.text("protocol").orElse("").split(",")).filter(name -> !name.isEmpty()).toList();
+        sessions.put(session.id(), session);
+        try {
+            Optional<String> chosen = door.open(delivery.get().carrier(), parameters.rest(), offered, session).connection().opening().subprotocol();
+            exchange.answer(answers.text(200, session.id() + "\n" + chosen.orElse("") + "\n"));
+        } catch (Rejection refused) {
+            forget(session);
+            exchange.answer(answers.of(new HttpAnswer(refused.status(), refused.headers(), refused.body().getBytes(StandardCharsets.UTF_8))));
+        }
+    }
+
+    private void goOn(HttpExchange exchange, Parameters parameters, Answers answers) {
+        Session session = sessions.get(parameters.session());
+        OptionalLong acknowledged = parameters.number("ack");
+        if (session == null || !session.path().equals(exchange.query().path())) {
+            exchange.answer(answers.text(400, "there is no such session"));
+        } else if (!session.credentials().areShownBy(exchange.query().headers())) {
+            exchange.answer(answers.text(403, "this session is not yours"));
+        } else if (exchange.method().equals("POST")) {
+            receive(exchange, parameters, answers, session);
+        } else {
+            deliver(exchange, parameters, answers, session, acknowledged);
+        }
+    }
+
+    private static void receive(HttpExchange exchange, Parameters parameters, Answers answers, Session session) {
+        OptionalLong at = parameters.number("at");
+        OptionalLong acknowledged = parameters.number("ack");
+        String type = exchange.query().headers().first("Content-Type").orElse("");
+        if (at.isEmpty() || acknowledged.isEmpty() || exchange.body().length > 0 && !type.equals("application/octet-stream")) {
+            exchange.answer(answers.text(400, "bytes come as application/octet-stream, with duplex-at and duplex-ack"));
+        } else {
+            boolean isEnd = parameters.text("end").isPresent();
+            session.run(() -> session.receive(exchange, answers, at.getAsLong(), acknowledged.getAsLong(), isEnd));
+        }
+    }
+
+    /** An EventSource that comes back tells by {@code Last-Event-ID} what it has, and not by the address it began with. */
+    private static void deliver(HttpExchange exchange, Parameters parameters, Answers answers, Session session, OptionalLong inQuery) {
+        Optional<Delivery> delivery = parameters.text("as").flatMap(Delivery::of);
+        List<String> lastEvent = exchange.query().headers().all("Last-Event-ID");
+        boolean isAgain = !lastEvent.isEmpty() && delivery.equals(Optional.of(Delivery.EVENTS));
+        OptionalLong acknowledged = !isAgain ? inQuery : number(String.join(",", lastEvent));
+        if (delivery.isEmpty() || acknowledged.isEmpty()) {
+            exchange.answer(answers.text(400, "bytes are fetched with duplex-as and duplex-ack"));
+        } else {
+            Duration hold = Duration.ofMillis(Math.min(parameters.number("hold").orElse(Long.MAX_VALUE), Session.MOST_HELD.toMillis()));
+            session.run(() -> session.deliver(exchange, answers, delivery.get(), acknowledged.getAsLong(), hold));
+        }
+    }
+
+    private static OptionalLong number(String text) {
+        return text.matches("[0-9]{1,18}") ? OptionalLong.of(Long.parseLong(text)) : OptionalLong.empty();
+    }
+
+    void forget(Session session) {
+        sessions.remove(session.id());
+    }
+
+    private String newId() {
+        byte[] bytes = new byte[ID_BYTES];
+        random.nextBytes(bytes);
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+    }
+
+    /** Answers to one request: never cached, never buffered, and readable by the page that asked, whose origin was permitted. */
+    record Answers(Headers request) {
+        private static final Headers ALL = Headers.of("Cache-Control", "no-store", "X-Accel-Buffering", "no", "Vary", "Origin");
+
+        HttpAnswer of(HttpAnswer answer) {
+            return new HttpAnswer(answer.status(), fields().with(answer.headers()), answer.body());
+        }
+
+        HttpAnswer text(int status, String sentence) {
+            return of(HttpAnswer.text(status, sentence));
+        }
+
+        Headers fields() {
+            // Never "*": the origin itself, since credentials come along.
+            return request.first("Origin")
+                    .map(origin -> ALL.with("Access-Control-Allow-Origin", origin).with("Access-Control-Allow-Credentials", "true"))
+                    .orElse(ALL);
+        }
+
+        HttpAnswer preflight() {
+            Headers allowed = Headers.of("Access-Control-Allow-Methods", "GET, POST",
+                    "Access-Control-Allow-Headers", "Authorization, Content-Type, Last-Event-ID", "Access-Control-Max-Age", "600");
+            return new HttpAnswer(204, fields().with(allowed), new byte[0]);
+        }
+    }
+}

@@ -1,0 +1,155 @@
+package dev.duplex.fallback;
+
+import dev.duplex.api.Carrier;
+import dev.duplex.api.Connection;
+import dev.duplex.api.Conversation;
+import dev.duplex.api.Listener;
+import dev.duplex.netty.ConnectFailedException;
+import dev.duplex.netty.WebSocketClient;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * A client that gets through: by WebSocket, else by streaming, else by long polling, else by polling; may be shared by threads.
+ *
+ * <pre>
+ *   WebSocket ──► streaming ──► long polling ──► polling       down as soon as a rung does not hold
+ *             ◄──           ◄──              ◄──               up after {@code climbAfter}
+ * </pre>
+ *
+ * <p>A rung holds if what is sent comes back: a proxy that accepts the upgrade and swallows the frames, or keeps a stream to itself,
+ * is found out and passed by, before the listener is told of anything. Below WebSocket a connection moves between the rungs while
+ * it lasts, and loses nothing; whether WebSockets get through again is tried by the next connection.
+ */
+public final class LadderClient implements AutoCloseable {
+    private static final List<Carrier> ALL = List.of(Carrier.HTTP_1_1, Carrier.STREAMING, Carrier.LONG_POLLING, Carrier.POLLING);
+
+    private final WebSocketClient client;
+    private final Terms terms;
+    private final Requests requests;
+    private final Map<String, Long> blockedNanos = new ConcurrentHashMap<>();
+
+    /**
+     * How the ladder is climbed.
+     *
+     * @param rungs from the best on
+     * @param proof how long a rung may take to show that it holds
+     * @param climbAfter how long a rung that did not hold is left alone
+     * @param pollInterval from one poll to the next
+     */
+    record Terms(List<Carrier> rungs, Duration proof, Duration climbAfter, Duration pollInterval) {}
+
+    private LadderClient(WebSocketClient client, Terms terms) {
+        this.client = client;
+        this.terms = terms;
+        this.requests = new Requests(client.settings());
+    }
+
+    /** A ladder whose connections have the settings of a client: its headers, limits, pings and trust; ended with this. */
+    public static LadderClient over(WebSocketClient client) {
+        return new LadderClient(client, new Terms(ALL, Duration.ofSeconds(3), Duration.ofMinutes(1), Duration.ofSeconds(1)));
+    }
+
+    /** Opens one conversation with all settings at their defaults. */
+    public static Conversation connect(String uri) {
+        return over(WebSocketClient.builder().build()).converse(URI.create(uri));
+    }
+
+    /** The same ladder with these rungs alone, from the best on; WebSocket is {@link Carrier#HTTP_1_1}. */
+    public LadderClient rungs(Carrier... rungs) {
+        List.of(rungs).stream().filter(rung -> rung != Carrier.HTTP_1_1).forEach(Delivery::of);
+        if (rungs.length == 0) {
+            throw new IllegalArgumentException("a ladder has a rung");
+        }
+        return new LadderClient(client, new Terms(List.of(rungs), terms.proof, terms.climbAfter, terms.pollInterval));
+    }
+
+    /** The same with other times: for a rung to show that it holds (3 s), until it is tried again (1 min), between polls (1 s). */
+    public LadderClient times(Duration proof, Duration climbAfter, Duration pollInterval) {
+        if (!proof.isPositive() || !climbAfter.isPositive() || !pollInterval.isPositive()) {
+            throw new IllegalArgumentException("times must be positive: " + proof + ", " + climbAfter + ", " + pollInterval);
+        }
+        return new LadderClient(client, new Terms(terms.rungs, proof, climbAfter, pollInterval));
+    }
+
+    /**
+     * Opens a connection in blocking style, and waits until it is open; not to be called on an event loop.
+     *
+     * @param uri {@code ws://} or {@code wss://}, whatever will carry it
+     * @throws ConnectFailedException if no rung holds, saying why of the last
+     */
+    public Conversation converse(URI uri) {
+        CompletableFuture<Conversation> opened = new CompletableFuture<>();
+        try {
+            open(uri, Conversation.listener(opened, false)).toCompletableFuture().join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof ConnectFailedException failed ? failed.again() : e;
+        }
+        return opened.join();
+    }
+
+    /**
+     * Opens a connection in callback style.
+     *
+     * @return completes after {@link Listener#onOpen}; fails with {@link ConnectFailedException}, and then no callback is made
+     * @throws IllegalArgumentException if the URI is not one of a WebSocket
+     */
+    public CompletionStage<Connection> open(URI uri, Listener listener) {
+        Objects.requireNonNull(listener, "listener");
+        String where = Requests.http(uri).resolve("/").toString();
+        Long blocked = blockedNanos.get(where);
+        boolean isBlocked = blocked != null && System.nanoTime() - blocked < terms.climbAfter.toNanos();
+        boolean hasLower = terms.rungs.stream().anyMatch(rung -> rung != Carrier.HTTP_1_1);
+        if (!terms.rungs.contains(Carrier.HTTP_1_1) || isBlocked && hasLower) {
+            return openLower(uri, listener);
+        }
+        CompletableFuture<Connection> result = new CompletableFuture<>();
+        openSocket(uri, listener).whenComplete((connection, failure) -> {
+            if (failure == null) {
+                blockedNanos.remove(where);
+                result.complete(connection);
+            } else if (!hasLower) {
+                result.completeExceptionally(failure instanceof CompletionException wrapped ? wrapped.getCause() : failure);
+            } else {
+                openLower(uri, listener).whenComplete((lower, why) -> {
+                    if (why == null) {
+                        blockedNanos.put(where, System.nanoTime());
+                        result.complete(lower);
+                    } else {
+                        result.completeExceptionally(why instanceof CompletionException wrapped ? wrapped.getCause() : why);
+                    }
+                });
+            }
+        });
+        return result.minimalCompletionStage();
+    }
+
+    private CompletionStage<Connection> openSocket(URI uri, Listener listener) {
+        Proving proving = new Proving(listener, terms.proof);
+        CompletableFuture<Connection> proved = proving.proved();
+        client.open(uri, proving).whenComplete((connection, failure) -> {
+            if (failure != null) {
+                proved.completeExceptionally(failure instanceof CompletionException wrapped ? wrapped.getCause() : failure);
+            }
+        });
+        return proved;
+    }
+
+    private CompletionStage<Connection> openLower(URI uri, Listener listener) {
+        List<Delivery> deliveries = terms.rungs.stream().filter(rung -> rung != Carrier.HTTP_1_1).map(Delivery::of).toList();
+        return new Descent(client, requests, uri, deliveries, terms).open(listener);
+    }
+
+    /** Closes all its connections with 1001, and the client below it. */
+    @Override
+    public void close() {
+        client.close();
+    }
+}

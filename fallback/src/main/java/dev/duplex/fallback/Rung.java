@@ -1,0 +1,115 @@
+package dev.duplex.fallback;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Where one connection stands on the ladder: one step down when a rung does not hold, one up after a while.
+ *
+ * <p>Used by the two threads of a {@link Link}; each method but {@link #mayRetry} and {@link #sent} by the one that fetches.
+ */
+final class Rung {
+    /** After so many failures at once, a rung does not hold. */
+    private static final int FAILURES = 3;
+
+    /** How long nothing at all may get through before the connection is lost. */
+    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(30);
+
+    private static final long SHORTEST_HOLD_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final long FIRST_DELAY_MILLIS = 50;
+    private static final long LONGEST_DELAY_MILLIS = 2000;
+
+    private final List<Delivery> deliveries;
+    private final LadderClient.Terms terms;
+    private Duration hold = Session.MOST_HELD;
+    private int step;
+    private int failures;
+    private long steppedNanos;
+    private volatile long throughNanos = System.nanoTime();
+    private int upFailures;
+
+    Rung(List<Delivery> deliveries, LadderClient.Terms terms) {
+        this.deliveries = deliveries;
+        this.terms = terms;
+    }
+
+    Delivery delivery() {
+        if (step > 0 && System.nanoTime() - steppedNanos >= terms.climbAfter().toNanos()) {
+            step--;
+            failures = FAILURES - 1; // one failure is enough to step down again
+            steppedNanos = System.nanoTime();
+        }
+        return deliveries.get(step);
+    }
+
+    Duration hold() {
+        return hold;
+    }
+
+    Duration proof() {
+        return terms.proof();
+    }
+
+    /** A response came to its end as it should. */
+    void held() {
+        failures = 0;
+        progressed();
+    }
+
+    /** Bytes came. */
+    void progressed() {
+        throughNanos = System.nanoTime();
+    }
+
+    /**
+     * A response broke, or never came.
+     *
+     * @return whether there is any use in going on
+     */
+    boolean failed(Delivery delivery, long livedNanos) throws InterruptedException {
+        boolean wasCut = livedNanos >= SHORTEST_HOLD_NANOS;
+        if (delivery == Delivery.LONG && wasCut) {
+            // Something between gives up sooner than the server answers: the next one is held for less.
+            hold = Duration.ofNanos(Math.max(SHORTEST_HOLD_NANOS, Math.min(hold.toNanos(), livedNanos) * 3 / 4));
+        }
+        failures++;
+        boolean neverCame = delivery.isStreamed() && System.nanoTime() - throughNanos >= livedNanos;
+        if (step < deliveries.size() - 1 && (neverCame || failures >= FAILURES)) {
+            step++;
+            failures = 0;
+            steppedNanos = System.nanoTime();
+            return true;
+        }
+        if (System.nanoTime() - throughNanos >= PATIENCE_NANOS) {
+            return false;
+        }
+        Thread.sleep(delayMillis(failures));
+        return true;
+    }
+
+    /** Polling alone waits between its requests. */
+    void pause() throws InterruptedException {
+        if (deliveries.get(step) == Delivery.POLL) {
+            Thread.sleep(terms.pollInterval());
+        }
+    }
+
+    /** A POST came through. */
+    void sent() {
+        upFailures = 0;
+        progressed();
+    }
+
+    /** A POST did not: whether it may be made again, after a while. */
+    boolean mayRetry() throws InterruptedException {
+        Thread.sleep(delayMillis(++upFailures));
+        return System.nanoTime() - throughNanos < PATIENCE_NANOS;
+    }
+
+    private static long delayMillis(int failures) {
+        long bound = Math.min(LONGEST_DELAY_MILLIS, FIRST_DELAY_MILLIS << Math.min(failures, 10));
+        return ThreadLocalRandom.current().nextLong(bound / 2, bound + 1);
+    }
+}
