@@ -12,6 +12,7 @@ import dev.duplex.netty.Tls;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.InetSocketAddress;
+import java.net.ProtocolException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -19,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -109,13 +111,17 @@ final class CheckCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         usage();
         try {
-            List<Report> reports = port == null ? servers() : clients();
-            List<Report> shown = new ArrayList<>(reports);
+            List<Report> compared = new ArrayList<>();
             for (Path file : compare) {
-                shown.addAll(ReportFiles.readJson(file));
+                compared.addAll(ReportFiles.readJson(file));
             }
-            write(reports, shown);
-            reports.forEach(this::print);
+            List<Report> reports = new ArrayList<>();
+            try {
+                judge(reports);
+            } finally {
+                reports.forEach(this::print);
+            }
+            write(reports, Stream.concat(reports.stream(), compared.stream()).toList());
             return reports.stream().anyMatch(Report::failed) ? 1 : 0;
         } catch (IllegalArgumentException e) {
             throw Complaint.wrongUse(e.getMessage());
@@ -147,23 +153,30 @@ final class CheckCommand implements Callable<Integer> {
         return patience == null ? options : options.patience(patience);
     }
 
-    private List<Report> servers() throws IOException, InterruptedException {
-        List<Report> reports = new ArrayList<>();
+    private void judge(List<Report> reports) throws IOException, InterruptedException {
+        if (port == null) {
+            servers(reports);
+        } else {
+            clients(reports);
+        }
+    }
+
+    private void servers(List<Report> reports) throws IOException, InterruptedException {
         for (int i = 0; i < urls.size(); i++) {
             String name = i < names.size() ? names.get(i) : urls.get(i).toString();
             try (CheckProgress progress = new CheckProgress(streams)) {
                 reports.add(Checker.server(urls.get(i), name, options(), progress));
+            } catch (ProtocolException e) {
+                throw new IOException("no WebSocket at " + urls.get(i) + ": " + e.getMessage(), e);
             } catch (SSLException e) {
                 throw new IOException("no TLS with " + urls.get(i) + " (--insecure accepts any certificate): " + e.getMessage(), e);
             } catch (IOException e) {
                 throw new IOException("nobody answers at " + urls.get(i) + ": " + e.getMessage(), e);
             }
         }
-        return reports;
     }
 
-    private List<Report> clients() throws IOException, InterruptedException {
-        List<Report> reports = new ArrayList<>();
+    private void clients(List<Report> reports) throws IOException, InterruptedException {
         try (CheckProgress progress = new CheckProgress(streams); ClientCheck check = listen(progress)) {
             out().println("Listening on " + (tls.tls().isPresent() ? "wss" : "ws") + "://" + host + ":" + check.port() + "/ for " + agents + (agents == 1 ? " client." : " clients."));
             out().flush();
@@ -171,7 +184,6 @@ final class CheckCommand implements Callable<Integer> {
                 reports.add(check.awaitReport(silence));
             }
         }
-        return reports;
     }
 
     private ClientCheck listen(CheckProgress progress) throws IOException {

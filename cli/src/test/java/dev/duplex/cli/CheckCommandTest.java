@@ -126,6 +126,16 @@ class CheckCommandTest {
     }
 
     @Test
+    void aPathWithoutAWebSocketIsOneLineAndTheServersBeforeItAreStillTold() throws Exception {
+        try (Served served = Served.with()) {
+            Ran ran = Ran.duplex("", "check", "--only", "1.1.1", served.ws("/echo"), served.ws("/nothing"));
+            assertThat(ran.out()).contains("/echo: 1 PASS");
+            assertThat(ran.err()).contains("no WebSocket at " + served.ws("/nothing") + ": it answers 'HTTP/1.1 404 Not Found'").hasLineCount(1);
+            assertThat(ran.status()).isEqualTo(1);
+        }
+    }
+
+    @Test
     void anUntrustedCertificateIsSaidToBeThat() throws Exception {
         try (Served served = Served.with("--tls-self-signed")) {
             Ran ran = Ran.duplex("", "check", "--only", "1.1.1", served.ws("/echo"));

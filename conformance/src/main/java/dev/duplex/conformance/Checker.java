@@ -14,6 +14,7 @@ public final class Checker {
      *
      * @param agent the name of the server in reports
      * @throws IllegalArgumentException when the address is not {@code ws:} or {@code wss:}, or no case is chosen
+     * @throws java.net.ProtocolException when something is there that opens no WebSocket
      * @throws IOException when nobody answers at the address before the first case
      */
     public static Report server(URI address, String agent, Options options, Progress progress) throws IOException, InterruptedException {

@@ -46,7 +46,7 @@ public final class ClientCheck implements AutoCloseable {
         this.listening = new ServerSocket();
         listening.setReuseAddress(true);
         listening.bind(address, BACKLOG);
-        Thread.ofVirtual().start(this::accept);
+        Thread.ofPlatform().daemon().start(this::accept);
     }
 
     /** The port that clients connect to. */
@@ -83,7 +83,7 @@ public final class ClientCheck implements AutoCloseable {
         while (!listening.isClosed()) {
             try {
                 Socket socket = listening.accept();
-                Thread.ofVirtual().start(() -> serve(socket));
+                Thread.ofPlatform().daemon().start(() -> serve(socket));
             } catch (IOException e) {
                 return;
             }

@@ -14,7 +14,9 @@ import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLException;
 
 /**
- * One connection after its opening handshake: a reading virtual thread fills a queue of events, the case's thread writes.
+ * One connection after its opening handshake: a reading thread fills a queue of events, the case's thread writes.
+ *
+ * <p>Threads of the platform: while one case computes, the others must still see what comes, or patience would end for nothing.
  */
 final class Link {
     private static final long DEAF_MILLIS = 1000;
@@ -44,7 +46,7 @@ final class Link {
         this.log = log;
         this.patienceNanos = patience.toNanos();
         socket.setSoTimeout((int) patience.toMillis());
-        Thread.ofVirtual().start(this::read);
+        Thread.ofPlatform().daemon().start(this::read);
     }
 
     /** Marks each arrival of bytes, so that patience ends only when nothing moves. */

@@ -1,10 +1,18 @@
 package dev.duplex.conformance;
 
+import java.io.BufferedInputStream;
+import java.io.EOFException;
 import java.io.IOException;
+import java.net.ProtocolException;
+import java.net.Socket;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -14,8 +22,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** Plays the cases against one server, several at a time, and notices when the server dies. */
 final class ServerCheck {
+    /** A server that has just begun may be slow once. */
+    private static final Duration START = Duration.ofSeconds(15);
     private static final int PROBES = 3;
     private static final long PROBE_PAUSE_MILLIS = 200;
+    private static final Case PLAIN = new Case("", "", "", "", Case.Sides.BOTH, List.of(), "", List.of(), List.of(), List.of(),
+            List.of(new Outcome(Verdict.PASS, List.of(), Outcome.Ending.CLOSE, Set.of(1000), Outcome.Noise.NOTHING)));
     private final Target target;
     private final String agent;
     private final Options options;
@@ -38,9 +50,9 @@ final class ServerCheck {
     }
 
     Report run() throws IOException, InterruptedException {
-        target.connect(options.patience()).plain().close();
+        knock();
         List<Future<Void>> workers = new ArrayList<>();
-        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+        try (ExecutorService threads = Executors.newFixedThreadPool(options.jobs())) {
             for (int i = 0; i < options.jobs(); i++) {
                 workers.add(threads.submit(this::work));
             }
@@ -51,6 +63,22 @@ final class ServerCheck {
             throw new IllegalStateException("the checker itself failed: " + e.getCause(), e);
         }
         return new Report(agent, "server", death, List.of(results));
+    }
+
+    /** Hundreds of cases say nothing about an address where no WebSocket is. */
+    private void knock() throws IOException {
+        Target.Sockets sockets = target.connect(options.patience().compareTo(START) > 0 ? options.patience() : START);
+        try (Socket socket = sockets.socket()) {
+            socket.getOutputStream().write(Opening.request(target, PLAIN, Opening.key()).bytes());
+            HttpHead reply = HttpHead.read(new BufferedInputStream(socket.getInputStream()));
+            if (reply.status() != 101) {
+                throw new ProtocolException("it answers '" + reply.startLine() + "'");
+            }
+        } catch (EOFException | SocketTimeoutException | SocketException e) {
+            throw new ProtocolException("it does not answer an opening handshake: " + e.getMessage());
+        } finally {
+            sockets.plain().close();
+        }
     }
 
     private Void work() throws InterruptedException {
@@ -88,10 +116,8 @@ final class ServerCheck {
 
     /** A server that drops a connection may have died of it: a fresh opening handshake tells. */
     private boolean alive() throws InterruptedException {
-        Case probe = new Case("", "", "", "", Case.Sides.BOTH, List.of(), "", List.of(), List.of(), List.of(),
-                List.of(new Outcome(Verdict.PASS, List.of(), Outcome.Ending.CLOSE, java.util.Set.of(1000), Outcome.Noise.NOTHING)));
         for (int i = 0; i < PROBES && death.isEmpty(); i++) {
-            ServerCase opening = new ServerCase(probe, target, options);
+            ServerCase opening = new ServerCase(PLAIN, target, options);
             opening.run();
             if (opening.answered()) {
                 lastLifeNanos = Math.max(lastLifeNanos, opening.startNanos());

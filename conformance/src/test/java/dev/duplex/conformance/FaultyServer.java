@@ -9,6 +9,7 @@ import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 
@@ -132,8 +133,12 @@ final class FaultyServer implements AutoCloseable {
         }
         boolean key = request.value("Sec-WebSocket-Key").matches("[A-Za-z0-9+/]{22}==") || fault == Fault.KEY_UNCHECKED;
         boolean extensions = request.value("Sec-WebSocket-Extensions").matches("|[a-z-]+([ \t]*[;,][ \t]*[a-z_-]+(=(\"[^\"]*\"|[a-z0-9+]+))?)*");
-        boolean protocols = request.value("Sec-WebSocket-Protocol").matches("[a-z-]*([ \t]*,[ \t]*[a-z-]+)*");
+        boolean protocols = request.all("Sec-WebSocket-Protocol", false).isEmpty() || areProtocols(request.value("Sec-WebSocket-Protocol").split("[ \t]*,[ \t]*"));
         return key && extensions && protocols ? "" : "400 Bad Request";
+    }
+
+    private static boolean areProtocols(String... names) {
+        return List.of(names).stream().allMatch(name -> name.matches("[a-z-]+")) && Set.copyOf(List.of(names)).size() == names.length;
     }
 
     private EchoDeflate answer(Socket socket, EchoHead request) throws IOException {
