@@ -34,7 +34,7 @@ async def serve(socket, *_):
 
 
 async def main():
-    async with websockets.serve(serve, "127.0.0.1", 0, max_size=None) as server:
+    async with websockets.serve(serve, "127.0.0.1", 0, max_size=16 << 20, ping_interval=None) as server:
         tell(on="listening", port=next(iter(server.sockets)).getsockname()[1])
         await asyncio.get_running_loop().run_in_executor(None, sys.stdin.read)
 

@@ -15,6 +15,7 @@ server.on('connection', (socket, request) => {
     socket.send(data.subarray(third, 2 * third), {binary, fin: false});
     socket.send(data.subarray(2 * third), {binary, fin: true});
   });
+  socket.on('error', () => {}); // told by the close that follows
   socket.on('close', (code, reason) => tell({on: 'close', code, reason: reason.toString()}));
 });
 process.stdin.resume().on('end', () => process.exit());

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.stream.Stream;
+import tools.jackson.jr.ob.JSON;
 
 /** The npm packages that the scripts use: installed once into the build directory, where Node looks for them. */
 final class NodeModules {
@@ -26,6 +27,16 @@ final class NodeModules {
             return files.findFirst().orElseGet(() -> Programs.missing(name));
         } catch (IOException noSuchPackage) {
             return Programs.missing(name);
+        }
+    }
+
+    /** The version of a package that is installed. */
+    static String version(String name) {
+        install();
+        try {
+            return String.valueOf(JSON.std.mapFrom(Files.readString(HOME.resolve(name).resolve("package.json"))).get("version"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
