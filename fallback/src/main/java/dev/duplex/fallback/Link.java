@@ -1,7 +1,7 @@
 package dev.duplex.fallback;
 
 import dev.duplex.netty.Tunnel;
-import java.io.DataInputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -20,7 +20,8 @@ import java.util.concurrent.locks.ReentrantLock;
  * way. What is lost is asked for, or sent, again.
  */
 final class Link implements Tunnel.Line {
-    private static final int BATCH_BYTES = 128 * 1024;
+    private static final int MOST_BATCH_BYTES = 128 * 1024;
+    private static final int LEAST_BATCH_BYTES = 1024;
 
     /** What the server may have sent beyond the last acknowledgement, before one is sent by itself. */
     private static final long UNACKNOWLEDGED_BYTES = SendBuffer.WINDOW_BYTES / 4;
@@ -38,6 +39,7 @@ final class Link implements Tunnel.Line {
     private Tunnel tunnel;
     private Thread down;
     private boolean hasEnded;
+    private int batchBytes = MOST_BATCH_BYTES;
     private volatile boolean isOver;
     private volatile long received;
     private volatile long acknowledged;
@@ -175,16 +177,16 @@ final class Link implements Tunnel.Line {
             // A proxy that keeps the stream to itself shows nothing, not even that it is alive.
             proof.orTimeout(rung.proof().toMillis(), TimeUnit.MILLISECONDS).exceptionally(late -> close(body));
         }
-        DataInputStream in = new DataInputStream(new java.io.BufferedInputStream(body, 64 * 1024));
+        RecordReader records = new RecordReader(delivery, body);
         while (!isOver) {
             byte[] piece;
             try {
-                piece = Records.next(delivery, in);
+                piece = records.next();
             } catch (IOException ended) {
                 if (proof.isCompletedExceptionally()) {
                     throw new IOException("the stream does not come through", ended);
                 }
-                if (delivery.isStreamed() && !(ended instanceof java.io.EOFException)) {
+                if (delivery.isStreamed() && !(ended instanceof EOFException)) {
                     throw ended;
                 }
                 return;
@@ -282,7 +284,7 @@ final class Link implements Tunnel.Line {
     private Batch next() {
         lock.lock();
         try {
-            return new Batch(out.start(), out.from(out.start(), BATCH_BYTES));
+            return new Batch(out.start(), out.from(out.start(), batchBytes));
         } finally {
             lock.unlock();
         }
@@ -296,6 +298,7 @@ final class Link implements Tunnel.Line {
             if (tellsNumber && answer.body().strip().matches("[0-9]{1,18}") && acknowledge(Long.parseLong(answer.body().strip()))) {
                 acknowledged = Math.max(acknowledged, acknowledging);
                 rung.sent();
+                batchBytes = Math.min(MOST_BATCH_BYTES, 2 * batchBytes);
                 tunnel.loop().execute(tunnel::writable);
             } else if (tellsNumber || answer.statusCode() / 100 == 4) {
                 over();
@@ -307,7 +310,9 @@ final class Link implements Tunnel.Line {
         }
     }
 
+    /** The same again, but less at once: the line may break before a large batch is through. */
     private void retry() throws InterruptedException {
+        batchBytes = Math.max(LEAST_BATCH_BYTES, batchBytes / 2);
         if (hasEnded() || !tunnel.connection().isOpen() || !rung.mayRetry()) {
             over();
         }

@@ -54,12 +54,12 @@ final class Rung {
 
     /** A response came to its end as it should. */
     void held() {
-        failures = 0;
         progressed();
     }
 
-    /** Bytes came. */
+    /** Bytes came: whatever broke before, this rung carries. */
     void progressed() {
+        failures = 0;
         throughNanos = System.nanoTime();
     }
 
@@ -99,7 +99,7 @@ final class Rung {
     /** A POST came through. */
     void sent() {
         upFailures = 0;
-        progressed();
+        throughNanos = System.nanoTime();
     }
 
     /** A POST did not: whether it may be made again, after a while. */

@@ -28,7 +28,8 @@ final class Session implements Tunnel.Line {
     private static final Duration LINGER = Duration.ofSeconds(10);
 
     private static final int MAX_WAITING_BYTES = 1 << 20;
-    private static final int PIECE_BYTES = 32 * 1024;
+    /** Small enough for one to arrive over a line that soon breaks. */
+    private static final int PIECE_BYTES = 8 * 1024;
     private static final int MAX_UNSENT_BYTES = 64 * 1024;
 
     /** A response under way; {@code stream} is null until a streamed one has begun. */
