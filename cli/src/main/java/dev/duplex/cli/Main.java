@@ -45,13 +45,8 @@ public final class Main implements Runnable {
      * @return the exit status
      */
     public static int run(Streams streams, String... args) {
-        CommandLine line = new CommandLine(new Main())
-                .addSubcommand(new ServeCommand(streams))
-                .addSubcommand(new ConnectCommand(streams))
-                .addSubcommand(new CheckCommand(streams))
-                .addSubcommand(new BenchCommand(streams))
-                .addSubcommand(new LabCommand(streams))
-                .addSubcommand(new CompletionCommand(streams));
+        CommandLine line = new CommandLine(new Main());
+        subcommands(streams, args.length == 0 ? "" : args[0]).forEach(line::addSubcommand);
         line.setOut(streams.outWriter())
                 .setErr(streams.errWriter())
                 .registerConverter(Bytes.class, Bytes::parse)
@@ -62,6 +57,19 @@ public final class Main implements Runnable {
         int status = line.execute(args);
         streams.out().flush();
         return status;
+    }
+
+    /** Reading a subcommand's options takes as long as starting a server: only the one that is named is read, if one is. */
+    private static List<?> subcommands(Streams streams, String named) {
+        return switch (named) {
+            case "serve" -> List.of(new ServeCommand(streams));
+            case "connect" -> List.of(new ConnectCommand(streams));
+            case "check" -> List.of(new CheckCommand(streams));
+            case "bench" -> List.of(new BenchCommand(streams));
+            case "lab" -> List.of(new LabCommand(streams));
+            default -> List.of(new ServeCommand(streams), new ConnectCommand(streams), new CheckCommand(streams), new BenchCommand(streams),
+                    new LabCommand(streams), new CompletionCommand(streams));
+        };
     }
 
     /** Without a subcommand: says which there are. */
