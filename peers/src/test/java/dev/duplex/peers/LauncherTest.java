@@ -61,6 +61,13 @@ class LauncherTest {
     }
 
     @Test
+    void aCacheThatJavaWillNotHaveIsNotInTheWay() throws Exception {
+        start(home.resolve("duplex"));
+        Files.writeString(home.resolve("target/run/duplex.aot"), "this is no cache");
+        assertThat(start(home.resolve("duplex"), "hello")).isEqualTo(new Outcome(0, "hello\n", ""));
+    }
+
+    @Test
     void theStatusIsTheProgramsOwn() throws Exception {
         assertThat(start(home.resolve("duplex"), "exit 7").status()).isEqualTo(7);
     }
