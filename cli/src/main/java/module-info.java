@@ -5,6 +5,7 @@ module dev.duplex.cli {
     requires dev.duplex.lab;
     requires dev.duplex.load;
     requires dev.duplex.netty;
+    requires dev.duplex.signalling;
     requires dev.duplex.web;
     requires info.picocli;
     requires tools.jackson.jr.ob;

@@ -13,6 +13,7 @@ import dev.duplex.protocol.Limits;
 import dev.duplex.protocol.OriginPolicy;
 import dev.duplex.protocol.Role;
 import dev.duplex.protocol.WireTap;
+import dev.duplex.signalling.Signalling;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -38,6 +39,7 @@ import picocli.CommandLine.Option;
             "  /room/{name}  what one says all others in the room hear",
             "  /time         sends the time each second",
             "  /lab/feed     what duplex lab measures: so many messages a second, of such a size",
+            "  /call/{room}  a page for a video call from browser to browser; /signal/{room} introduces them",
             "  /health       answers plain HTTP with 200 while the server runs",
             "",
             "The addresses it listens on are printed, one a line. Ctrl-C or SIGTERM ends it: every connection is closed with 1001.",
@@ -87,6 +89,9 @@ final class ServeCommand implements Callable<Integer> {
     @Mixin
     private TlsOptions tls;
 
+    @Mixin
+    private IceOptions ice;
+
     @Option(names = {"-v", "--verbose"}, description = "Show each handshake, frame and close on standard error.")
     private boolean verbose;
 
@@ -99,7 +104,7 @@ final class ServeCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Logging.set(verbose);
-        try (TimeFeed time = new TimeFeed(); WebSocketServer server = start(time)) {
+        try (TimeFeed time = new TimeFeed(); Signalling signalling = ice.signalling(); WebSocketServer server = start(time, signalling)) {
             Stop stop = Stop.onSignal(() -> drained(server));
             try {
                 server.addresses().forEach(streams.out()::println);
@@ -111,7 +116,7 @@ final class ServeCommand implements Callable<Integer> {
         }
     }
 
-    private WebSocketServer start(TimeFeed time) {
+    private WebSocketServer start(TimeFeed time, Signalling signalling) {
         Watchers watchers = new Watchers();
         try {
             ServerBuilder builder = WebSocketServer.builder()
@@ -124,6 +129,7 @@ final class ServeCommand implements Callable<Integer> {
                     .carrier(new Fallback())
                     .endpoint("/lab/feed", new FeedEndpoint())
                     .http(ServerFacts.PATH, query -> HttpAnswer.text(200, ServerFacts.told()).with("Cache-Control", "no-store"))
+                    .endpoint("/signal/{room}", signalling)
                     .http("/health", query -> HttpAnswer.text(200, "ok\n"))
                     .wire(verbose ? tracing(watchers) : watchers::tap);
             limits(builder);

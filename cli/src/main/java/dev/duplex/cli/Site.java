@@ -2,11 +2,12 @@ package dev.duplex.cli;
 
 import dev.duplex.netty.HttpAnswer;
 import dev.duplex.netty.ServerBuilder;
+import dev.duplex.protocol.Headers;
 import dev.duplex.web.PageFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** What {@code duplex serve} answers to plain HTTP: the page, and the files of a directory. */
+/** What {@code duplex serve} answers to plain HTTP: the pages, and the files of a directory. */
 final class Site {
     private Site() {}
 
@@ -37,6 +38,10 @@ final class Site {
     private static void parts(ServerBuilder server) {
         HttpAnswer page = answer(PageFile.INDEX_HTML);
         server.http("/duplex", query -> page);
+        HttpAnswer call = answer(PageFile.CALL_HTML).with("Permissions-Policy", "camera=(self), microphone=(self)");
+        HttpAnswer lobby = new HttpAnswer(302, Headers.of("Location", "/call/lobby"), new byte[0]);
+        server.http("/call", query -> lobby);
+        server.http("/call/{room}", query -> call);
         for (PageFile file : PageFile.values()) {
             HttpAnswer answer = answer(file);
             server.http("/duplex/" + file.fileName(), query -> answer);

@@ -65,6 +65,12 @@ class ArchitectureTest {
     }
 
     @Test
+    void signallingKnowsTheApiAndNoCarrier() {
+        classes().that().resideInAPackage("dev.duplex.signalling").should().onlyDependOnClassesThat(
+                resideInAnyPackage("dev.duplex.signalling", "dev.duplex.api", "dev.duplex.protocol", "java..", "javax.crypto..", "tools.jackson..")).check(OURS);
+    }
+
+    @Test
     void nettyIsKnownToThoseAloneWhoCarryBytesWithIt() {
         noClasses().that().resideOutsideOfPackages("dev.duplex.netty", "dev.duplex.load", "dev.duplex.lab").should().dependOnClassesThat(resideInAPackage("io.netty.."))
                 .check(OURS);
@@ -79,14 +85,14 @@ class ArchitectureTest {
 
     @Test
     void aConnectionIsRuledByItsLoopAndNotByLocks() {
-        noClasses().that().resideInAnyPackage("dev.duplex.protocol", "dev.duplex.netty").should()
+        noClasses().that().resideInAnyPackage("dev.duplex.protocol", "dev.duplex.netty", "dev.duplex.signalling").should()
                 .dependOnClassesThat(resideInAPackage("java.util.concurrent.locks..")).check(OURS);
         assertThat(OURS.stream().filter(c -> c.getPackageName().equals("dev.duplex.netty")).flatMap(c -> c.getMethods().stream())
                 .filter(method -> method.getModifiers().contains(JavaModifier.SYNCHRONIZED))).isEmpty();
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"cli", "conformance", "lab", "load", "web"})
+    @ValueSource(strings = {"cli", "conformance", "lab", "load", "signalling", "web"})
     void nothingBelowKnowsTheTools(String tool) {
         noClasses().that().resideInAnyPackage("dev.duplex.protocol", "dev.duplex.api", "dev.duplex.netty", "dev.duplex.fallback").should()
                 .dependOnClassesThat(resideInAPackage("dev.duplex." + tool)).check(OURS);

@@ -90,6 +90,39 @@ class ServeCommandTest {
     }
 
     @Test
+    void aCallHasItsPageAndItsSignalling(@TempDir Path directory) throws Exception {
+        String secret = Files.writeString(directory.resolve("secret"), "north").toString();
+        try (Served served = Served.with("--stun", "stun:192.0.2.1:3478", "--turn", "turn:192.0.2.1:3478", "--turn-secret-file", secret);
+                Conversation ada = served.connect("/signal/tea")) {
+            var page = served.get("/call/tea");
+            assertThat(page.body()).contains("<title>Duplex call</title>");
+            assertThat(page.headers().firstValue("Content-Security-Policy")).hasValue(PageFile.CONTENT_SECURITY_POLICY);
+            assertThat(served.get("/call").headers().firstValue("Location")).hasValue("/call/lobby");
+            ada.send("{\"type\":\"join\",\"name\":\"Ada\"}");
+            assertThat(ada.receive(SOON).text())
+                    .contains("\"joined\"", "\"stun:192.0.2.1:3478\"", "\"turn:192.0.2.1:3478\"", "\"credential\"").doesNotContain("north");
+        }
+    }
+
+    @Test
+    void noIceServerIsNamedUnlessItIsConfigured() throws Exception {
+        try (Served served = Served.with(); Conversation ada = served.connect("/signal/tea")) {
+            ada.send("{\"type\":\"join\",\"name\":\"Ada\"}");
+            assertThat(ada.receive(SOON).text()).contains("\"iceServers\":[]");
+        }
+    }
+
+    @Test
+    void iceServersThatAreNoneAndSecretsThatAreMissingAreOneLineAndStatus2(@TempDir Path directory) throws IOException {
+        assertWrongUse(Ran.duplex("", "serve", "--port", "0", "--stun", "http://x"), "stun:host");
+        assertWrongUse(Ran.duplex("", "serve", "--port", "0", "--turn", "turn:x"), "--turn-secret-file");
+        String missing = directory.resolve("missing").toString();
+        assertWrongUse(Ran.duplex("", "serve", "--port", "0", "--turn", "turn:x", "--turn-secret-file", missing), "missing");
+        String empty = Files.writeString(directory.resolve("empty"), "\n").toString();
+        assertWrongUse(Ran.duplex("", "serve", "--port", "0", "--turn", "turn:x", "--turn-secret-file", empty), "TURN secret");
+    }
+
+    @Test
     void filesOfADirectoryTakeThePlaceOfThePage(@TempDir Path directory) throws Exception {
         Files.writeString(directory.resolve("index.html"), "<p>mine");
         Files.writeString(directory.resolve("note.txt"), "a note");

@@ -128,6 +128,7 @@ class PageTest {
 
     @Test
     void aKeyboardIsEnough() throws Exception {
+        browser.press(WebDriver.TAB); // the way to a call
         browser.press(WebDriver.TAB); // the choice of whom to talk to
         browser.press(WebDriver.TAB); // Connect
         browser.press(WebDriver.ENTER);
@@ -154,7 +155,7 @@ class PageTest {
         browser.await("document.querySelectorAll('.row').length === 2");
         browser.click(".row");
         assertThat(browser.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")).isEqualTo(0);
-        for (String words : List.of(".about", ".bubble", ".facts", ".facts b", ".note", "#connect", "#send", ".state", ".row .name", ".row .way",
+        for (String words : List.of(".about", ".elsewhere a", ".bubble", ".facts", ".facts b", ".note", "#connect", "#send", ".state", ".row .name", ".row .way",
                 ".row .flags", ".handshake pre", ".handshake .key", ".meaning dt", ".meaning dd", ".bit-group.flag .caption",
                 ".bit-group.mask .caption", ".bit-group.length .caption", ".bit-group.opcode .caption", ".totals", "#clear")) {
             assertThat((Double) browser.evaluate(CONTRAST + "('" + words + "')")).as(words).isGreaterThanOrEqualTo(4.5);

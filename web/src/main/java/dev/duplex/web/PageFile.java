@@ -5,7 +5,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Locale;
 
-/** One file of the page. The HTML refers to the others below {@code /duplex/}. */
+/** One file of the pages. The HTML refers to the others below {@code /duplex/}. */
 public enum PageFile {
     /** The page itself. */
     INDEX_HTML("text/html; charset=utf-8"),
@@ -19,11 +19,33 @@ public enum PageFile {
     FRAME_JS("text/javascript; charset=utf-8"),
     /** A list that grows at its end. */
     LOG_JS("text/javascript; charset=utf-8"),
+    /** The call. */
+    CALL_HTML("text/html; charset=utf-8"),
+    /** How the call looks beyond what every page shares. */
+    CALL_CSS("text/css; charset=utf-8"),
+    /** Who is in the call, and what they see, hear and write. */
+    CALL_JS("text/javascript; charset=utf-8"),
+    /** Camera and microphone. */
+    MEDIA_JS("text/javascript; charset=utf-8"),
+    /** The connection to one other browser. */
+    PEER_JS("text/javascript; charset=utf-8"),
+    /** The signalling socket. */
+    SIGNAL_JS("text/javascript; charset=utf-8"),
+    /** The signalling messages as they pass. */
+    SIGNALS_JS("text/javascript; charset=utf-8"),
+    /** What goes on in one connection. */
+    LINK_JS("text/javascript; charset=utf-8"),
+    /** Numbers over time. */
+    PLOT_JS("text/javascript; charset=utf-8"),
+    /** One picture. */
+    TILE_JS("text/javascript; charset=utf-8"),
+    /** The texts of the call, in each language. */
+    WORDS_JS("text/javascript; charset=utf-8"),
     /** The mark in the browser's tab. */
     ICON_SVG("image/svg+xml");
 
     /**
-     * The {@code Content-Security-Policy} that the page works under: nothing from elsewhere, nothing inline, no frame around it.
+     * The {@code Content-Security-Policy} that the pages work under: nothing from elsewhere, nothing inline, no frame around it.
      */
     public static final String CONTENT_SECURITY_POLICY =
             "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "

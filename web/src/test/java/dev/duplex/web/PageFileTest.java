@@ -3,8 +3,9 @@ package dev.duplex.web;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.regex.Matcher;
+import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -18,15 +19,41 @@ class PageFileTest {
     }
 
     @Test
-    void thePageRefersToItsOwnFilesAlone() {
-        Matcher reference = Pattern.compile("(?:src|href)=\"([^\"]*)\"").matcher(text(PageFile.INDEX_HTML));
-        assertThat(reference.results().map(found -> found.group(1)).distinct())
-                .containsExactlyInAnyOrder("/duplex/icon.svg", "/duplex/page.css", "/duplex/page.js");
+    void aPageRefersToItsOwnFilesAlone() {
+        assertThat(references(PageFile.INDEX_HTML)).containsExactlyInAnyOrder("/duplex/icon.svg", "/duplex/page.css", "/duplex/page.js", "/call/lobby");
+        assertThat(references(PageFile.CALL_HTML))
+                .containsExactlyInAnyOrder("/duplex/icon.svg", "/duplex/page.css", "/duplex/call.css", "/duplex/call.js");
     }
 
+    private static Stream<String> references(PageFile page) {
+        return Pattern.compile("(?:src|href)=\"([^\"]*)\"").matcher(text(page)).results().map(found -> found.group(1)).distinct();
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = ".*_HTML", mode = EnumSource.Mode.MATCH_ALL)
+    void nothingIsInlineSoThatTheContentSecurityPolicyHolds(PageFile page) {
+        assertThat(text(page)).doesNotContain("style=", "<style", "onclick", "javascript:").doesNotContainPattern("<script[^>]*>[^<]");
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = ".*_JS", mode = EnumSource.Mode.MATCH_ALL)
+    void aScriptImportsWhatIsThere(PageFile script) {
+        Stream<String> imports = Pattern.compile("from \"\\./([^\"]*)\"").matcher(text(script)).results().map(found -> found.group(1));
+        assertThat(Stream.of(PageFile.values()).map(PageFile::fileName)).containsAll(imports.toList());
+    }
+
+    /** The texts of the call stand in one table, each in every language. */
     @Test
-    void nothingIsInlineSoThatTheContentSecurityPolicyHolds() {
-        assertThat(text(PageFile.INDEX_HTML)).doesNotContain("style=", "<style", "onclick", "javascript:").doesNotContainPattern("<script[^>]*>[^<]");
+    void everyLanguageHasEveryWord() {
+        String[] languages = text(PageFile.WORDS_JS).split("\n  (?:en|ko): \\{\n");
+        assertThat(languages).hasSize(3);
+        assertThat(keys(languages[2])).isEqualTo(keys(languages[1])).hasSizeGreaterThan(50);
+        assertThat(keys(languages[1])).containsAll(Pattern.compile("(?:data-word=|say\\()\"(\\w+)\"")
+                .matcher(text(PageFile.CALL_HTML) + text(PageFile.CALL_JS) + text(PageFile.LINK_JS)).results().map(found -> found.group(1)).toList());
+    }
+
+    private static List<String> keys(String table) {
+        return Pattern.compile("(?:^|, |\\s)\"?([\\w-]+)\"?: \"").matcher(table.split("\n  },")[0]).results().map(found -> found.group(1)).toList();
     }
 
     /** What a peer sends is never read as markup. */
