@@ -68,9 +68,23 @@ final class WebDriver implements AutoCloseable {
         call("DELETE", session + "/window", null);
     }
 
+    /** Loads the current page anew. */
+    void reload() {
+        post("/refresh", Map.of());
+    }
+
     /** Opens another tab and goes to it. */
     String newTab() {
-        String handle = (String) ((Map<?, ?>) post("/window/new", Map.of("type", "tab"))).get("handle");
+        return opened("tab");
+    }
+
+    /** Opens another window, which is seen beside the others, and goes to it. */
+    String newWindow() {
+        return opened("window");
+    }
+
+    private String opened(String type) {
+        String handle = (String) ((Map<?, ?>) post("/window/new", Map.of("type", type))).get("handle");
         goTo(handle);
         return handle;
     }

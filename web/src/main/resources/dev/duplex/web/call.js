@@ -19,7 +19,7 @@ const byId = id => document.getElementById(id);
 const append = endless(byId("messages"), KEPT);
 const people = new Map(); // name → { peer, tile, card }
 
-let socket = null, stream = null, own = null, iceServers = [], name = "";
+let socket = null, stream = null, own = null, iceServers = [], name = "", blocked = null;
 
 translate();
 document.title = say("title", { room: ROOM });
@@ -143,6 +143,7 @@ function drop(other) {
   const person = people.get(other);
   if (!person) return;
   people.delete(other);
+  if (blocked === other) notice(null);
   person.peer.close();
   person.tile.element.remove();
   person.card.element.remove();
@@ -151,11 +152,17 @@ function drop(other) {
 function changed(other) {
   const person = people.get(other);
   if (!person) return;
-  const doing = { new: "waiting", connecting: "reaching", connected: "through", disconnected: "interrupted", failed: "blocked" };
-  const state = person.peer.pc.connectionState;
-  person.tile.tell(say(person.peer.isAway && state !== "connected" ? "away" : doing[state] ?? "through"), state === "failed");
-  if (state === "failed") notice(say("noWay", { name: other, help: say(iceServers.some(s => s.username) ? "withTurn" : "noTurn") }));
-  person.card.update();
+  const { peer, tile, card } = person;
+  const doing = { new: "waiting", connecting: "reaching", connected: "through", disconnected: "interrupted" };
+  const state = peer.pc.connectionState;
+  tile.tell(say(peer.isBlocked ? "blocked" : peer.isAway && state !== "connected" ? "away" : doing[state] ?? "through"), peer.isBlocked);
+  if (peer.isBlocked && blocked !== other) {
+    blocked = other;
+    notice(say("noWay", { name: other, help: say(iceServers.some(s => s.username) ? "withTurn" : "noTurn") }));
+  } else if (blocked === other && state === "connected") {
+    notice(null);
+  }
+  card.update();
 }
 
 // Oneself
@@ -212,6 +219,7 @@ function note(words) {
 }
 
 function notice(words) {
+  if (!words) blocked = null;
   byId("notice").hidden = !words;
   byId("notice").textContent = words ?? "";
 }
@@ -236,9 +244,9 @@ function stored() {
 }
 
 setInterval(() => {
-  for (const { peer, card } of people.values()) {
+  for (const { peer } of people.values()) {
     peer.ping();
-    card.update();
+    changed(peer.name);
   }
 }, 1000);
 

@@ -2,13 +2,14 @@
 
 const UNANSWERED = 4000; // after so long an offer is taken for lost with the server's connection
 const AGAIN = 8000;      // between attempts where no way was found
+const PATIENCE = 12000;  // to find a first way; with no candidate at all a browser never says that it failed
 
 /** Calls on.track(stream), on.chat(text) and on.change(). */
 export class Peer {
   restarts = 0;
   echoMillis = null;
   isAway = false;
-  #send; #on; #isPolite; #isOffering = false; #isIgnoring = false; #early = []; #work = Promise.resolve(); #retry;
+  #send; #on; #isPolite; #isOffering = false; #isIgnoring = false; #early = []; #work = Promise.resolve(); #retry; #since = performance.now();
 
   /** @param role "impolite" makes the first offer, and ignores one that crosses it; "polite" gives way */
   constructor({ name, role, iceServers, stream, send, on }) {
@@ -26,6 +27,12 @@ export class Peer {
     pc.onicecandidate = ({ candidate }) => this.#send({ type: "candidate", candidate });
     pc.onnegotiationneeded = () => this.#offer();
     pc.onconnectionstatechange = pc.oniceconnectionstatechange = () => this.#changed();
+  }
+
+  /** Whether no way was found, as far as can be said by now. */
+  get isBlocked() {
+    const state = this.pc.connectionState;
+    return state === "failed" || ["new", "connecting"].includes(state) && !this.isAway && performance.now() - this.#since > PATIENCE;
   }
 
   /** A message of this peer; they are taken one after the other. */
