@@ -1,4 +1,5 @@
 /** Short programs that show how Duplex is used, each in one file. */
 module dev.duplex.examples {
     requires dev.duplex.netty;
+    requires dev.duplex.signalling;
 }

@@ -83,6 +83,23 @@ class ExamplesTest {
         }
     }
 
+    /** The page itself is opened in a browser elsewhere, beside the other tests that need one. */
+    @Test
+    void callServerIntroducesTwoGuests() throws Exception {
+        try (Started server = Started.server(CallServer.class)) {
+            String lobby = server.line().replace("http", "ws") + "signal/lobby";
+            try (Conversation ada = WebSocketClient.connect(lobby); Conversation bob = WebSocketClient.connect(lobby)) {
+                ada.send("{\"type\":\"join\",\"name\":\"Ada\"}");
+                assertThat(ada.receive(SOON).text()).contains("\"joined\"");
+                bob.send("{\"type\":\"join\",\"name\":\"Bob\"}");
+                assertThat(ada.receive(SOON).text()).isEqualTo("{\"type\":\"arrived\",\"name\":\"Bob\",\"role\":\"impolite\"}");
+                ada.send("{\"type\":\"offer\",\"to\":\"Bob\",\"sdp\":\"v=0\"}");
+                assertThat(bob.receive(SOON).text()).contains("\"joined\"");
+                assertThat(bob.receive(SOON).text()).isEqualTo("{\"type\":\"offer\",\"from\":\"Ada\",\"sdp\":\"v=0\"}");
+            }
+        }
+    }
+
     @Test
     void uploadClientSendsAFileToDigestServerInParts(@TempDir Path directory) throws Exception {
         byte[] content = new byte[10_000_000];

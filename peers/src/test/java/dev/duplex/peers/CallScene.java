@@ -219,7 +219,7 @@ final class CallScene implements AutoCloseable {
 
     /** What this page says of its connection to someone. */
     private static String fact(String name, String fact) {
-        return "(document.querySelector('.link[data-name=" + name + "] ." + fact + "')?.textContent ?? '')";
+        return "(document.querySelector('.link[data-name=" + name + "] [data-fact=" + fact + "]')?.textContent ?? '')";
     }
 
     private long decoded(String name) {

@@ -16,7 +16,8 @@ export class LinkCard {
     this.#peer = peer;
     const list = element("dl", "facts-of");
     for (const fact of FACTS) {
-      this.#facts[fact] = element("dd", fact);
+      this.#facts[fact] = element("dd");
+      this.#facts[fact].dataset.fact = fact;
       list.append(element("dt", "", say(fact)), this.#facts[fact]);
     }
     this.element = element("article", "link", element("h3", "", peer.name), list,
