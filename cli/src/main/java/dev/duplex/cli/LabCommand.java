@@ -9,9 +9,8 @@ import dev.duplex.lab.LabRun;
 import dev.duplex.lab.Network;
 import dev.duplex.lab.ServerProcess;
 import dev.duplex.lab.Way;
-import java.io.IOException;
+import dev.duplex.lab.WhyTcp;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -23,7 +22,6 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import tools.jackson.jr.ob.JSON;
 
 /** {@code duplex lab}: what each carrier costs. */
 @Command(
@@ -51,10 +49,18 @@ import tools.jackson.jr.ob.JSON;
             "  duplex lab",
             "  duplex lab --rate 20 --size 1KiB --direction both --duration 5s",
             "  duplex lab --delay 40ms --loss 1 --carrier websocket,websocket-compressed",
+            "  duplex lab --html lab.html",
+            "  duplex lab --why-tcp --loss 10",
             "  duplex lab --json lab.json http://192.0.2.1:8080/",
         })
 final class LabCommand implements Callable<Integer> {
-    private static final Duration POLL_INTERVAL = Duration.ofSeconds(1);
+    private static final List<Integer> SIZES = List.of(64, 256, 1024, 4096, 16_384);
+    private static final List<Integer> RATES = List.of(1, 10, 100, 500);
+
+    /** Long enough for some dozens of lost packets. */
+    private static final Duration WHY_TCP = Duration.ofSeconds(10);
+
+    private static final int WHY_TCP_LOSS_PERCENT = 5;
 
     @Parameters(paramLabel = "URL", arity = "0..1", description = "http:// or https:// address of a duplex serve; one is started if there is none.")
     private URI url;
@@ -74,6 +80,9 @@ final class LabCommand implements Callable<Integer> {
     @Option(names = "--carrier", paramLabel = "NAME", split = ",", description = "Carriers to measure, with commas; all of them.")
     private List<String> carriers = Arrays.stream(Way.values()).map(Way::label).toList();
 
+    @Option(names = "--poll-interval", paramLabel = "TIME", defaultValue = "1s", description = "How often polling asks, 10ms to 10s; ${DEFAULT-VALUE}.")
+    private Duration pollInterval;
+
     @Option(names = "--delay", paramLabel = "TIME", defaultValue = "0ms", description = "Let a proxy delay every byte, in each direction; at most 5s.")
     private Duration delay;
 
@@ -83,6 +92,19 @@ final class LabCommand implements Callable<Integer> {
 
     @Option(names = "--insecure", description = "Trust every certificate: for trials on one's own machine alone.")
     private boolean insecure;
+
+    @Option(names = "--why-tcp", description = {
+        "Instead: the same messages over a WebSocket and over UDP at once, through a network that loses packets; wants Linux and network namespaces.",
+        "--loss is 5 then, if not given."})
+    private boolean whyTcp;
+
+    @Option(names = "--html", paramLabel = "FILE", description = {
+        "Write one page with tables and plots, in English and Korean; adds measurements at other sizes and rates, and those of --why-tcp."})
+    private Path html;
+
+    @Option(names = "--markdown", paramLabel = "FILE", description = {
+        "Put the tables of --html, as Markdown, between the lines <!-- lab --> and <!-- /lab --> of a file."})
+    private Path markdown;
 
     @Option(names = "--json", paramLabel = "FILE", description = "Write the result as JSON; - writes it to standard output, and nothing else.")
     private String json;
@@ -96,15 +118,27 @@ final class LabCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         Logging.set(false);
+        LabFiles files = new LabFiles(streams, html, markdown, json);
         LabScreen screen = new LabScreen(streams);
         LabPlan plan = plan();
-        LabReport report = measured(plan, screen);
-        if (!"-".equals(json)) {
+        LabReport report = whyTcp ? null : measured(plan, screen);
+        if (report != null && !files.isJsonAlone()) {
             screen.show(report);
         }
-        write(report);
+        WhyTcp why = whyTcp || files.wantsAll() ? whyTcp(screen) : null;
+        if (why != null && !files.isJsonAlone()) {
+            screen.show(why);
+        }
+        files.write(report, why);
         streams.out().flush();
-        return report.isFaultless() ? 0 : 1;
+        return report == null ? why.isMeasured() ? 0 : 1 : report.isFaultless() ? 0 : 1;
+    }
+
+    private WhyTcp whyTcp(LabScreen screen) throws InterruptedException {
+        Duration time = duration.compareTo(WHY_TCP) > 0 ? duration : WHY_TCP;
+        int percent = loss == 0 ? WHY_TCP_LOSS_PERCENT : (int) Math.max(1, Math.round(loss));
+        screen.startsWhyTcp(time);
+        return WhyTcp.measure(WhyTcp.feed(time), percent);
     }
 
     private LabReport measured(LabPlan plan, LabScreen screen) throws InterruptedException {
@@ -131,10 +165,16 @@ final class LabCommand implements Callable<Integer> {
             Feed feed = new Feed(Direction.PUSH, rate, size.atMost(64 * 1024, "--size"), duration);
             URI server = url == null ? URI.create("http://127.0.0.1:1/") : url;
             return new LabPlan(ways(), List.copyOf(EnumSet.copyOf(directions)), feed, server, url == null, new Network(delay, loss / 100),
-                    POLL_INTERVAL, insecure, List.of(), List.of());
+                    pollInterval, insecure, sweep(SIZES), sweep(RATES));
         } catch (IllegalArgumentException wrong) {
             throw Complaint.wrongUse(wrong.getMessage());
         }
+    }
+
+    /** The points of a sweep that the feed's bounds allow; none unless a page wants them. */
+    private List<Integer> sweep(List<Integer> points) {
+        long most = Feed.MOST_BYTES_PER_SECOND / (points == SIZES ? rate : size.count());
+        return html == null && markdown == null || whyTcp ? List.of() : points.stream().filter(point -> point <= most).toList();
     }
 
     private List<Way> ways() {
@@ -144,21 +184,5 @@ final class LabCommand implements Callable<Integer> {
                     Complaint.wrongUse("no carrier is called '" + name + "'; there are " + String.join(", ", Arrays.stream(Way.values()).map(Way::label).toList()))));
         }
         return new ArrayList<>(chosen);
-    }
-
-    private void write(LabReport report) {
-        if (json == null) {
-            return;
-        }
-        try {
-            String text = JSON.std.with(JSON.Feature.PRETTY_PRINT_OUTPUT).asString(report.toMap()) + "\n";
-            if (json.equals("-")) {
-                streams.out().print(text);
-            } else {
-                Files.writeString(Path.of(json), text);
-            }
-        } catch (IOException | IllegalArgumentException e) {
-            throw Complaint.failure("cannot write " + json + ": " + e.getMessage());
-        }
     }
 }

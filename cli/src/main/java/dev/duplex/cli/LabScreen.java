@@ -8,6 +8,7 @@ import dev.duplex.lab.LabReport;
 import dev.duplex.lab.Latency;
 import dev.duplex.lab.Measurement;
 import dev.duplex.lab.Way;
+import dev.duplex.lab.WhyTcp;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.List;
@@ -27,8 +28,13 @@ final class LabScreen implements LabObserver {
 
     /** Says how much there is to do. */
     void starts(LabPlan plan) {
-        long seconds = plan.measurements() * (plan.feed().duration().toSeconds() + 1);
+        long seconds = (plan.measurements() + 1L) * (plan.feed().duration().toSeconds() + 1);
         streams.err().println(Colour.ASIDE.paint("duplex: " + plan.measurements() + " measurements, about " + seconds + " s", streams.hasErrColours()));
+    }
+
+    /** Says that the second part begins. */
+    void startsWhyTcp(Duration time) {
+        streams.err().println(Colour.ASIDE.paint("duplex: TCP and UDP under loss, about " + (time.toSeconds() + 10) + " s", streams.hasErrColours()));
     }
 
     @Override
@@ -148,10 +154,28 @@ final class LabScreen implements LabObserver {
             Measurement a = alone.get(i);
             Measurement b = both.get(i);
             if (a.isMeasured() && b.isMeasured()) {
-                out.printf("  %-21s %13s %13s %13s %13s %13s%n", a.way().label(), number(perSecond(a)), number(perSecond(b)), millis(a.down(), 99),
+                out.printf("  %-21s %13s %13s %13s %13s %13s%n", a.way().label(), number(a.perSecond()), number(b.perSecond()), millis(a.down(), 99),
                         millis(b.down(), 99), millis(b.up(), 99));
             }
         }
+    }
+
+    /** Shows what a network that loses packets made of the same messages over TCP and UDP. */
+    void show(WhyTcp why) {
+        PrintStream out = streams.out();
+        if (!why.isMeasured()) {
+            out.println("why TCP: not measured, " + Printable.line(why.unable()));
+            out.flush();
+            return;
+        }
+        out.println(Colour.SENT.paint("why TCP", streams.hasOutColours()) + ": " + why.feed().messages() + " messages over a WebSocket and over UDP at once, "
+                + why.lossPercent() + " % of the packets lost, some others on a slower line");
+        out.println();
+        out.printf("  %-21s %9s %9s %13s %9s %9s %9s%n", "", "sent", "lost", "out of order", "p50 ms", "p99 ms", "max ms");
+        out.print(why.summary());
+        out.println();
+        out.println("TCP delivers all, in order, and some of it late; UDP loses and reorders, and nothing waits for what is lost.");
+        out.flush();
     }
 
     private void notes(LabReport report) {
@@ -162,10 +186,6 @@ final class LabScreen implements LabObserver {
         if (!report.plan().isSameMachine()) {
             out.println("The server's clock was compared with ours; a latency is wrong by half the quickest round trip at most.");
         }
-    }
-
-    private static double perSecond(Measurement m) {
-        return m.delivered() / (m.elapsed().toNanos() / 1e9);
     }
 
     private static String millis(Latency latency, double percent) {

@@ -1,20 +1,25 @@
 package dev.duplex.lab;
 
+import dev.duplex.api.Carrier;
 import dev.duplex.api.Connection;
 import dev.duplex.api.Listener;
+import dev.duplex.fallback.LadderClient;
 import dev.duplex.netty.WebSocketClient;
 import dev.duplex.protocol.DeflateOptions;
 import java.net.URI;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 
-/** Opens connections of every kind, as the shipped clients do. */
+/** Opens connections of every kind, with the clients that ship; a ladder of one rung can only be that. */
 final class Dialer implements AutoCloseable {
-    private final Duration pollInterval;
-    private final WebSocketClient plain = WebSocketClient.builder().build();
-    private final WebSocketClient compressing =
-            WebSocketClient.builder().deflate(DeflateOptions.defaults().withContextTakeover().withThresholdBytes(0)).build();
+    /** One that falls silent is given up; the ladder's own patience would hide it. */
+    private static final Duration PROOF = Duration.ofSeconds(10);
 
+    private final WebSocketClient plain = WebSocketClient.builder().build();
+    private final WebSocketClient compressing = WebSocketClient.builder().deflate(DeflateOptions.defaults().withThresholdBytes(0)).build();
+    private final Duration pollInterval;
+
+    /** @param pollInterval from one poll to the next */
     Dialer(Duration pollInterval) {
         this.pollInterval = pollInterval;
     }
@@ -24,7 +29,15 @@ final class Dialer implements AutoCloseable {
         return switch (way) {
             case WEBSOCKET -> plain.open(uri, listener);
             case WEBSOCKET_COMPRESSED -> compressing.open(uri, listener);
+            case POLLING -> ladder(Carrier.POLLING).open(uri, listener);
+            case LONG_POLLING -> ladder(Carrier.LONG_POLLING).open(uri, listener);
+            case STREAMING -> ladder(Carrier.STREAMING).open(uri, listener);
+            case SSE -> ladder(Carrier.SERVER_SENT_EVENTS).open(uri, listener);
         };
+    }
+
+    private LadderClient ladder(Carrier rung) {
+        return LadderClient.over(plain).rungs(rung).times(PROOF, Duration.ofMinutes(5), pollInterval);
     }
 
     @Override

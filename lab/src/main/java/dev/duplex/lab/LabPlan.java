@@ -36,6 +36,9 @@ public record LabPlan(
         directions = List.copyOf(directions);
         sweepSizes = List.copyOf(sweepSizes);
         sweepRates = List.copyOf(sweepRates);
+        if (pollInterval.toMillis() < 10 || pollInterval.toMillis() > 10_000) {
+            throw new IllegalArgumentException("a poll interval is 10 ms to 10 s");
+        }
         String scheme = server.getScheme();
         if (server.getHost() == null || !("http".equals(scheme) || "https".equals(scheme))) {
             throw new IllegalArgumentException("'" + server + "' is not the http:// or https:// address of a duplex serve");

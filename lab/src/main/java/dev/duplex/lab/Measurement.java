@@ -58,9 +58,9 @@ public record Measurement(
         return bytesPerMessage() - feed.sizeBytes() * (feed.direction() == Direction.REQUEST ? 2.0 : 1.0);
     }
 
-    /** Requests for each message that was received. */
-    public double requestsPerMessage() {
-        return (double) counts.requests() / Math.max(1, delivered);
+    /** Messages a second that were received, of both directions. */
+    public double perSecond() {
+        return delivered / (elapsed.toNanos() / 1e9);
     }
 
     /** Packets both ways for each message; negative where the kernel does not tell. */

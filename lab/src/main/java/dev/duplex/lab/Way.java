@@ -4,6 +4,14 @@ import java.util.Locale;
 
 /** One of the carriers that are measured against each other. */
 public enum Way {
+    /** A request at each interval, answered at once with what there is. */
+    POLLING,
+    /** A request that is held until there is something. */
+    LONG_POLLING,
+    /** One answer that never ends, as {@code fetch} reads it. */
+    STREAMING,
+    /** Server-Sent Events: one answer that never ends, as text. */
+    SSE,
     /** A WebSocket over HTTP/1.1. */
     WEBSOCKET,
     /** The same with permessage-deflate. */
