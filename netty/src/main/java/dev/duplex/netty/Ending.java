@@ -63,6 +63,11 @@ final class Ending {
         flushed.addListener(done -> halfClose());
     }
 
+    /** Ends now, without the last words of TLS: who takes nothing would not hear them either. */
+    void cut() {
+        channel.unsafe().close(channel.unsafe().voidPromise());
+    }
+
     /** Drops what still comes. */
     void drop(ByteBuf read) {
         droppedBytes += read.readableBytes();
@@ -83,7 +88,7 @@ final class Ending {
     void beat(long nowNanos) {
         long end = drainEndNanos != NOT_YET ? drainEndNanos : flushEndNanos;
         if (end != NOT_YET && nowNanos - end >= 0) {
-            channel.close();
+            cut();
         }
     }
 

@@ -245,7 +245,7 @@ final class Http1Upgrade extends ChannelInboundHandlerAdapter implements Pulse.M
         try {
             served.service().serve(asked);
         } catch (RuntimeException | Error e) {
-            LOG.error("the service at {} failed", Failures.shown(served.query().path()), e);
+            pulse.failed("service", served.query().path(), e);
             if (asked.abandon()) {
                 answer(asked, Reply.text(500, "something went wrong here"));
             } else {
@@ -347,7 +347,7 @@ final class Http1Upgrade extends ChannelInboundHandlerAdapter implements Pulse.M
         } catch (Rejection rejection) {
             refuse(rejection.status(), rejection.headers(), rejection.body());
         } catch (RuntimeException | Error e) {
-            LOG.error("the endpoint at {} failed", Failures.shown(target.path()), e);
+            pulse.failed("endpoint", target.path(), e);
             refuse(500, Headers.empty(), "something went wrong here");
         }
     }
@@ -373,7 +373,7 @@ final class Http1Upgrade extends ChannelInboundHandlerAdapter implements Pulse.M
         ending.beat(now);
         long patience = due != null ? site.options().limits().messageDeadlineNanos() : site.options().handshakeDeadline().toNanos();
         if (writeWatch.isStuck(now)) {
-            channel.close();
+            ending.cut();
         } else if (!isAnswering && !ending.hasBegun() && now - waitingSinceNanos >= patience) {
             expire();
         } else if (site.isDraining().get()) {

@@ -57,6 +57,7 @@ final class NettyCarrier extends ChannelInboundHandlerAdapter implements Pulse.M
     private boolean isReading;
     private boolean isDelivering;
     private boolean hasFailed;
+    private boolean isBroken;
     private long closingSinceNanos = NOT_YET;
     private int slot = -1;
 
@@ -165,6 +166,7 @@ final class NettyCarrier extends ChannelInboundHandlerAdapter implements Pulse.M
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
         LOG.debug("{}: {}", channel, cause.toString());
+        isBroken = true;
         channel.close();
     }
 
@@ -219,7 +221,7 @@ final class NettyCarrier extends ChannelInboundHandlerAdapter implements Pulse.M
 
     /** RFC 6455 §7.4.1: 1011, an unexpected condition that prevented the request from being fulfilled. */
     private void listenerFailed(Throwable cause) {
-        LOG.error("the listener at {} failed", Failures.shown(origin.opening().path()), cause);
+        pulse.failed("listener", origin.opening().path(), cause);
         hasFailed = true;
         protocol.close(CloseReason.of(CloseReason.INTERNAL_ERROR, "the endpoint failed"));
     }
@@ -233,7 +235,7 @@ final class NettyCarrier extends ChannelInboundHandlerAdapter implements Pulse.M
         try {
             listener.onClose(connection, reason);
         } catch (Throwable t) {
-            LOG.error("the listener at {} failed", Failures.shown(origin.opening().path()), t);
+            pulse.failed("listener", origin.opening().path(), t);
         }
         if (origin.tap() != null) {
             origin.tap().closed(reason);
@@ -280,7 +282,7 @@ final class NettyCarrier extends ChannelInboundHandlerAdapter implements Pulse.M
         protocol.fail(OVERLOADED);
         deliver();
         if (isOwing) {
-            channel.close(); // what waits for this peer is what must go
+            ending.cut(); // what waits for this peer is what must go
         }
     }
 
@@ -316,7 +318,7 @@ final class NettyCarrier extends ChannelInboundHandlerAdapter implements Pulse.M
         if (closingSinceNanos != NOT_YET && now - closingSinceNanos >= options.closeWait().toNanos()) {
             giveUp();
         } else if (heartbeat.isDead(now) || writeWatch.isStuck(now)) {
-            channel.close();
+            ending.cut();
         } else if (pingDue) {
             protocol.ping(heartbeat.ping(now, null));
         }
@@ -330,10 +332,10 @@ final class NettyCarrier extends ChannelInboundHandlerAdapter implements Pulse.M
         outbox.flush();
     }
 
-    /** The close timer. What came before a peer was lost may still be read after a pause; what this end has closed may not. */
+    /** The close timer. What came before a FIN may still be read after a pause; what this end has closed, or a peer reset, may not. */
     private void giveUp() {
-        if (protocol.state() == State.OPEN) {
-            channel.close();
+        if (protocol.state() == State.OPEN && !isBroken) {
+            ending.cut();
         } else {
             stopPausing();
             lost();
@@ -354,7 +356,7 @@ final class NettyCarrier extends ChannelInboundHandlerAdapter implements Pulse.M
     @Override
     public void abort() {
         stopPausing();
-        channel.close();
+        ending.cut();
         lost();
     }
 

@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The one timer of an event loop: it asks every connection four times a second whether something is overdue.
@@ -15,6 +17,7 @@ import java.util.function.LongSupplier;
  */
 final class Pulse implements Runnable {
     static final long BEAT_MILLIS = 250;
+    private static final Logger LOG = LoggerFactory.getLogger("dev.duplex");
 
     /** What has deadlines; its slot is the pulse's to keep. */
     interface Member {
@@ -35,6 +38,7 @@ final class Pulse implements Runnable {
     private final EventLoop loop;
     private final LongSupplier clock;
     private final List<Member> members = new ArrayList<>();
+    private final FailureLog failures = new FailureLog(LOG::error);
     private boolean isBeating;
 
     Pulse(EventLoop loop, LongSupplier clock) {
@@ -45,6 +49,11 @@ final class Pulse implements Runnable {
     /** A monotonic time; the wall clock is never asked. */
     long nanoTime() {
         return clock.getAsLong();
+    }
+
+    /** The application's code has thrown something, as {@link FailureLog#tell}. */
+    void failed(String what, String path, Throwable failure) {
+        failures.tell(what, path, failure, nanoTime());
     }
 
     void add(Member member) {
@@ -83,6 +92,7 @@ final class Pulse implements Runnable {
     public void run() {
         long now = nanoTime();
         forEach(member -> member.beat(now));
+        failures.beat(now);
         isBeating = !members.isEmpty();
         if (isBeating) {
             loop.schedule(this, BEAT_MILLIS, TimeUnit.MILLISECONDS);

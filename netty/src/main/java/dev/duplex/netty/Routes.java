@@ -7,13 +7,9 @@ import dev.duplex.protocol.ServerHandshake;
 import io.netty.channel.Channel;
 import java.util.Optional;
 import java.util.Set;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Finds what answers the plain HTTP requests of one connection. */
 record Routes(Channel channel, Site site, Pulse pulse) {
-    private static final Logger LOG = LoggerFactory.getLogger("dev.duplex");
-
     /** A request, and the service that is to answer it. */
     record Served(HttpQuery query, HttpService service) {}
 
@@ -71,7 +67,7 @@ record Routes(Channel channel, Site site, Pulse pulse) {
         try {
             return page.target().reply(query(request, target, page), page.rest());
         } catch (RuntimeException | Error e) {
-            LOG.error("the route at {} failed", Failures.shown(target.path()), e);
+            pulse.failed("route", target.path(), e);
             return Reply.text(500, "something went wrong here");
         }
     }

@@ -14,14 +14,10 @@ import io.netty.channel.Channel;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Opens tunnels to one endpoint for one request. */
 record TunnelDoor(Channel channel, Site site, Pulse pulse, OpeningRequest request, String path, Router.Match<Endpoint> endpoint)
         implements Door {
-    private static final Logger LOG = LoggerFactory.getLogger("dev.duplex");
-
     @Override
     public Tunnel open(Carrier carrier, String query, List<String> offeredSubprotocols, Tunnel.Line line) {
         if (site.isDraining().get()) {
@@ -55,7 +51,7 @@ record TunnelDoor(Channel channel, Site site, Pulse pulse, OpeningRequest reques
         } catch (Rejection rejection) {
             throw rejection;
         } catch (RuntimeException | Error e) {
-            LOG.error("the endpoint at {} failed", Failures.shown(path), e);
+            pulse.failed("endpoint", path, e);
             throw new Rejection(500, "something went wrong here");
         }
     }

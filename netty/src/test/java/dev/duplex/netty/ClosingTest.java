@@ -208,6 +208,19 @@ class ClosingTest {
     }
 
     @Test
+    void aPausedConnectionIsToldOfAResetThoughMessagesWait() throws Exception {
+        try (RawSocket raw = connect()) {
+            Connection connection = opened.take();
+            connection.pause();
+            connection.ping(); // behind the pause
+            assertThat(raw.hex(10)).startsWith("8908");
+            raw.sayHex("81 82 00000000 6869");
+            raw.reset();
+        }
+        assertThat(end()).isEqualTo(LOST);
+    }
+
+    @Test
     void aThousandBrokenConnectionsLeaveNothingBehind() throws Exception {
         for (int i = 0; i < 1000; i++) {
             RawSocket raw = connect();
