@@ -15,12 +15,17 @@ import java.util.List;
 
 /** An engine that is fed any cut of some input and tells what came of it in words that can be compared. */
 final class Engine {
+    /** A compressor, a decompressor and its window. */
+    private static final long ZLIB_BYTES = (256 + 40 + 40) * 1024;
+
     final WebSocketProtocol protocol;
     final List<Event> events = new ArrayList<>();
+    private final long mostHeld;
     private final List<ByteBuffer> rooms = new ArrayList<>();
 
     Engine(Role role, Limits limits, PerMessageDeflate deflate) {
         protocol = new WebSocketProtocol(role, limits, deflate, this::room);
+        mostHeld = 2L * (limits.maxMessageBytes() + 1) + (deflate == null ? 0 : ZLIB_BYTES);
     }
 
     private ByteBuffer room(int bytes) {
@@ -41,6 +46,9 @@ final class Engine {
             int end = Math.min(bytes.length, at + Math.max(1, sizes[i % sizes.length]));
             receive(Arrays.copyOfRange(bytes, at, end));
             at = end;
+            if (protocol.heldBytes() > mostHeld) {
+                throw new AssertionError(protocol.heldBytes() + " bytes are held after " + at);
+            }
         }
         return this;
     }
