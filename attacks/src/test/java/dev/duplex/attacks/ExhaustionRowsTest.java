@@ -36,6 +36,7 @@ class ExhaustionRowsTest {
     private static final int FULL = 20;
 
     private final LinkedBlockingQueue<CloseReason> ends = new LinkedBlockingQueue<>();
+    private final LinkedBlockingQueue<Long> tookMillis = new LinkedBlockingQueue<>();
     private final CountDownLatch isDone = new CountDownLatch(1);
     private final AtomicLong mostBuffered = new AtomicLong();
 
@@ -45,6 +46,9 @@ class ExhaustionRowsTest {
     private ServerBuilder with(ServerBuilder builder) {
         return builder
                 .endpoint("/feed", opening -> new Feed())
+                .endpoint("/broken", opening -> {
+                    throw new IllegalStateException("planted");
+                })
                 .endpoint("/slow", Endpoint.conversation(c -> isDone.await()));
     }
 
@@ -95,6 +99,41 @@ class ExhaustionRowsTest {
                 }
             }).toCompletableFuture().get(10, TimeUnit.SECONDS);
             assertBounded();
+            server.close(Duration.ZERO); // the client need not wait for it
+        }
+    }
+
+    /** Fills a connection and then waits for its end. */
+    private final class Filler implements Listener {
+        private volatile long fullSinceNanos;
+
+        @Override
+        public void onOpen(Connection connection) {
+            while (connection.bufferedBytes() < HARD_MARK / 2) {
+                connection.send(new byte[MESSAGE]);
+            }
+            fullSinceNanos = System.nanoTime();
+        }
+
+        @Override
+        public void onClose(Connection connection, CloseReason reason) {
+            tookMillis.add(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - fullSinceNanos));
+        }
+    }
+
+    @Test
+    @Row("D2")
+    void d2WhoTakesNothingOverTlsIsGoneAtTheDeadlineToo() throws Exception {
+        try (WebSocketServer server = WebSocketServer.builder().host("127.0.0.1").port(0).tls(Tls.selfSigned())
+                        .writeDeadline(Duration.ofSeconds(2)).endpoint("/full", opening -> new Filler()).start();
+                WebSocketClient client = WebSocketClient.builder().insecure().build()) {
+            client.open(URI.create("wss://127.0.0.1:" + server.port() + "/full"), new Listener() {
+                @Override
+                public void onOpen(Connection connection) {
+                    connection.pause();
+                }
+            }).toCompletableFuture().get(10, TimeUnit.SECONDS);
+            assertThat(tookMillis.poll(20, TimeUnit.SECONDS)).as("without the 3 s that TLS gives its last words").isBetween(2000L, 4900L);
         }
     }
 
@@ -144,6 +183,20 @@ class ExhaustionRowsTest {
         }
         for (int i = 1; i < FULL; i++) {
             assertThat(target.ends().poll(5, TimeUnit.SECONDS)).isNotNull();
+        }
+    }
+
+    @Test
+    @Row("D14")
+    void d14WhatAPeerMakesThrowIsToldTenTimesASecond() throws Exception {
+        try (Log log = new Log()) {
+            long begun = System.nanoTime();
+            for (int i = 0; i < 500; i++) {
+                target.ask(RawSocket.opening("/broken", ""));
+            }
+            long seconds = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - begun) + 1;
+            assertThat(log.text().lines().filter(line -> line.contains("the endpoint at /broken failed"))).hasSizeBetween(1, (int) (10 * seconds));
+            assertThat(log.text().lines().filter(line -> line.contains("planted"))).hasSizeBetween(1, (int) seconds);
         }
     }
 

@@ -27,17 +27,20 @@ class MemoryUnderAttackTest {
     }
 
     @Test
-    void aHundredUnfinishedMessages() throws Exception {
+    @Row("D7")
+    void d7AHundredUnfinishedMessages() throws Exception {
         holdsAgainst(MemoryUnderAttackTest::almostAMebibyte, "/echo", "", 65536);
     }
 
     @Test
-    void aHundredThatReadNothing() throws Exception {
+    @Row("D7")
+    void d7AHundredThatReadNothing() throws Exception {
         holdsAgainst(raw -> { }, "/feed", "", 4096);
     }
 
     @Test
-    void aHundredBombs() throws Exception {
+    @Row("D7")
+    void d7AHundredBombs() throws Exception {
         byte[] bomb = Bomb.zeros(1);
         holdsAgainst(raw -> raw.say(Frames.masked(0x42, bomb)), "/echo", "Sec-WebSocket-Extensions: permessage-deflate\r\n", 65536, "--compress");
     }

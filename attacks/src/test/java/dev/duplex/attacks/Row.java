@@ -8,7 +8,7 @@ import java.lang.annotation.Target;
 /** Says which row of docs/security.md a test proves; the test's name begins with it: {@code a15UpgradeWithABodyIs400}. */
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.METHOD)
-@interface Row {
+public @interface Row {
     /** Such as {@code A15}. */
     String value();
 }

@@ -14,8 +14,12 @@ record SecurityTable(List<Group> groups) {
     /** One file: its title, and its rows. */
     record Group(char letter, String title, List<Entry> rows) {}
 
-    /** One line of a file: {@code A1 | what comes | what is required}. */
-    record Entry(String id, String input, String required) {}
+    /**
+     * One line of a file: {@code A1 | what comes | what is required}, and a fourth cell if it has no test.
+     *
+     * @param why there is no test; null if there is
+     */
+    record Entry(String id, String input, String required, String why) {}
 
     static SecurityTable read() {
         List<Group> groups = new ArrayList<>();
@@ -30,10 +34,10 @@ record SecurityTable(List<Group> groups) {
 
     private static Entry entry(String line) {
         String[] cells = line.split(" \\| ");
-        if (cells.length != 3) {
-            throw new IllegalStateException("a row is 'id | what comes | what is required', not: " + line);
+        if (cells.length != 3 && cells.length != 4) {
+            throw new IllegalStateException("a row is 'id | what comes | what is required [| why there is no test]', not: " + line);
         }
-        return new Entry(cells[0].strip(), cells[1].strip(), cells[2].strip());
+        return new Entry(cells[0].strip(), cells[1].strip(), cells[2].strip(), cells.length == 3 ? null : cells[3].strip());
     }
 
     private static List<String> lines(String file) {

@@ -26,7 +26,8 @@ class SecurityTableTest {
             # What a hostile peer may try, and the test that it gets nowhere
 
             Printed from the tests: one that proves a row carries `@Row("A15")` and begins with `a15`, and `%s` prints this file \
-            anew. Most of these have broken other implementations. After each test \
+            anew. Most of these have broken other implementations. A row that does not bind, or does not hold yet, says why \
+            instead. After each test \
             against a running server a client that was connected before it, and one that comes after it, echo within a second on \
             the same event loop; that loop comes to rest; and Netty's leak detector, at its paranoid level, has nothing to report.
             """.formatted(COMMAND);
@@ -44,8 +45,9 @@ class SecurityTableTest {
     }
 
     @Test
-    void everyRowHasATest() throws IOException {
-        assertThat(rows()).containsExactlyInAnyOrderElementsOf(proofs().keySet());
+    void everyRowHasATestOrSaysWhyNot() throws IOException {
+        assertThat(rows().filter(row -> row.why() == null).map(SecurityTable.Entry::id))
+                .containsExactlyInAnyOrderElementsOf(proofs().keySet());
     }
 
     @Test
@@ -59,8 +61,8 @@ class SecurityTableTest {
         assertThat(impostors).isEmpty();
     }
 
-    private static List<String> rows() {
-        return SecurityTable.read().groups().stream().flatMap(group -> group.rows().stream()).map(SecurityTable.Entry::id).toList();
+    private static Stream<SecurityTable.Entry> rows() {
+        return SecurityTable.read().groups().stream().flatMap(group -> group.rows().stream());
     }
 
     private static String print() throws IOException {
@@ -70,8 +72,8 @@ class SecurityTableTest {
             text.append("\n## %s. %s\n\n| row | what comes | what is required | proven by |\n|---|---|---|---|\n"
                     .formatted(group.letter(), group.title()));
             for (SecurityTable.Entry row : group.rows()) {
-                text.append("| %s | %s | %s | `%s` |\n".formatted(row.id(), row.input(), row.required(),
-                        String.join("`, `", proofs.getOrDefault(row.id(), new TreeSet<>()))));
+                String proof = row.why() != null ? row.why() : "`" + String.join("`, `", proofs.getOrDefault(row.id(), new TreeSet<>())) + "`";
+                text.append("| %s | %s | %s | %s |\n".formatted(row.id(), row.input(), row.required(), proof));
             }
         }
         return text.toString();

@@ -31,6 +31,9 @@ final class SmallServer {
         if (List.of(args).contains("--compress")) {
             builder.deflate(DeflateOptions.defaults());
         }
+        if (List.of(args).contains("--no-limit")) {
+            builder.maxConnections(Integer.MAX_VALUE);
+        }
         BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         try (WebSocketServer server = builder.start()) {
             System.out.println(server.port());
