@@ -1,6 +1,7 @@
 package dev.duplex.cli;
 
 import dev.duplex.api.Opening;
+import dev.duplex.fallback.EngineIo;
 import dev.duplex.fallback.Fallback;
 import dev.duplex.lab.FeedEndpoint;
 import dev.duplex.lab.ServerFacts;
@@ -40,6 +41,7 @@ import picocli.CommandLine.Option;
             "  /time         sends the time each second",
             "  /lab/feed     what duplex lab measures: so many messages a second, of such a size",
             "  /call/{room}  a page for a video call from browser to browser; /signal/{room} introduces them",
+            "  /engine.io/   the echo for clients of Engine.IO 4",
             "  /health       answers plain HTTP with 200 while the server runs",
             "",
             "The addresses it listens on are printed, one a line. Ctrl-C or SIGTERM ends it: every connection is closed with 1001.",
@@ -132,6 +134,7 @@ final class ServeCommand implements Callable<Integer> {
                     .endpoint("/signal/{room}", signalling)
                     .http("/health", query -> HttpAnswer.text(200, "ok\n"))
                     .wire(verbose ? tracing(watchers) : watchers::tap);
+            EngineIo.at(builder, "/engine.io/", opening -> new Echo());
             limits(builder);
             site(builder);
             tls.tls().ifPresent(builder::tls);

@@ -6,11 +6,8 @@ import dev.duplex.netty.HttpAnswer;
 import dev.duplex.netty.HttpCarrier;
 import dev.duplex.netty.HttpExchange;
 import dev.duplex.netty.HttpQuery;
-import dev.duplex.protocol.Headers;
 import java.nio.charset.StandardCharsets;
-import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -28,19 +25,14 @@ import java.util.stream.Stream;
  * server. The wire stands in {@code docs/fallback.md}.
  */
 public final class Fallback implements HttpCarrier {
-    /** A session takes no socket, so the heap bounds them: as many as have 64 KiB each. */
-    private static final long BYTES_EACH = 64 * 1024;
-
-    private static final int ID_BYTES = 16;
-
-    private final SecureRandom random = new SecureRandom();
+    private final SessionIds ids = new SessionIds();
     private final ConcurrentMap<String, Session> sessions = new ConcurrentHashMap<>();
     private final int maxSessions;
     private final Duration idle;
 
     /** With as many connections as memory allows, each gone 33 s after its last request. */
     public Fallback() {
-        this(Math.clamp(Runtime.getRuntime().maxMemory() / BYTES_EACH, 100, 1_000_000), Duration.ofSeconds(33));
+        this(SessionIds.mostSessions(), Duration.ofSeconds(33));
     }
 
     /**
@@ -92,7 +84,7 @@ public final class Fallback implements HttpCarrier {
             exchange.answer(answers.text(503, "too many connections").with("Retry-After", "5"));
             return;
         }
-        Session session = new Session(this, newId(), exchange.query(), idle);
+        Session session = new Session(this, ids.next(), exchange.query(), idle);
         List<String> offered = Stream.of(parameters.text("protocol").orElse("").split(",")).filter(name -> !name.isEmpty()).toList();
         sessions.put(session.id(), session);
         try {
@@ -150,37 +142,5 @@ public final class Fallback implements HttpCarrier {
 
     void forget(Session session) {
         sessions.remove(session.id());
-    }
-
-    private String newId() {
-        byte[] bytes = new byte[ID_BYTES];
-        random.nextBytes(bytes);
-        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
-    }
-
-    /** Answers to one request: never cached, never buffered, and readable by the page that asked, whose origin was permitted. */
-    record Answers(Headers request) {
-        private static final Headers ALL = Headers.of("Cache-Control", "no-store", "X-Accel-Buffering", "no", "Vary", "Origin");
-
-        HttpAnswer of(HttpAnswer answer) {
-            return new HttpAnswer(answer.status(), fields().with(answer.headers()), answer.body());
-        }
-
-        HttpAnswer text(int status, String sentence) {
-            return of(HttpAnswer.text(status, sentence));
-        }
-
-        Headers fields() {
-            // Never "*": the origin itself, since credentials come along.
-            return request.first("Origin")
-                    .map(origin -> ALL.with("Access-Control-Allow-Origin", origin).with("Access-Control-Allow-Credentials", "true"))
-                    .orElse(ALL);
-        }
-
-        HttpAnswer preflight() {
-            Headers allowed = Headers.of("Access-Control-Allow-Methods", "GET, POST",
-                    "Access-Control-Allow-Headers", "Authorization, Content-Type, Last-Event-ID", "Access-Control-Max-Age", "600");
-            return new HttpAnswer(204, fields().with(allowed), new byte[0]);
-        }
     }
 }

@@ -33,10 +33,10 @@ final class Session implements Tunnel.Line {
     private static final int MAX_UNSENT_BYTES = 64 * 1024;
 
     /** A response under way; {@code stream} is null until a streamed one has begun. */
-    private record Down(HttpExchange exchange, Fallback.Answers answers, Delivery delivery, HttpStream stream, long untilNanos) {}
+    private record Down(HttpExchange exchange, Answers answers, Delivery delivery, HttpStream stream, long untilNanos) {}
 
     /** A request whose bytes the application has not yet taken. */
-    private record Up(HttpExchange exchange, Fallback.Answers answers, long untilNanos) {}
+    private record Up(HttpExchange exchange, Answers answers, long untilNanos) {}
 
     private final Fallback fallback;
     private final String id;
@@ -81,7 +81,7 @@ final class Session implements Tunnel.Line {
     // Requests
 
     /** The newest request for the server's bytes is the one that gets them: the one before may be lost without anyone's notice. */
-    void deliver(HttpExchange exchange, Fallback.Answers answers, Delivery delivery, long acknowledged, Duration hold) {
+    void deliver(HttpExchange exchange, Answers answers, Delivery delivery, long acknowledged, Duration hold) {
         if (!out.acknowledge(acknowledged)) {
             exchange.answer(answers.text(400, "byte " + acknowledged + " is not kept here"));
             return;
@@ -104,7 +104,7 @@ final class Session implements Tunnel.Line {
         flush();
     }
 
-    void receive(HttpExchange exchange, Fallback.Answers answers, long at, long acknowledged, boolean isEnd) {
+    void receive(HttpExchange exchange, Answers answers, long at, long acknowledged, boolean isEnd) {
         seenNanos = tunnel.nanoTime();
         if (acknowledged > out.end()) {
             exchange.answer(answers.text(400, "byte " + acknowledged + " was never sent"));

@@ -7,6 +7,9 @@ import java.util.List;
 /** A plain HTTP request's way into the endpoint at its path, on the same terms as a WebSocket's. */
 public interface Door {
 
+    /** Whether the page that asks may connect here; if not, 403 is the answer. */
+    boolean permitsOrigin();
+
     /**
      * Opens a connection whose bytes the caller carries; on the request's event loop alone.
      *

@@ -239,7 +239,7 @@ final class Http1Upgrade extends ChannelInboundHandlerAdapter implements Pulse.M
         Due served = due;
         due = null;
         isAnswering = true;
-        HttpExchange asked = new HttpExchange(this, channel.eventLoop(), served.request().method(), served.query(), served.body().body(),
+        HttpExchange asked = new HttpExchange(this, channel.eventLoop(), served.request(), served.query(), served.body().body(),
                 isLast(served.request()), served.request().version().equals("HTTP/1.1"));
         exchange = asked;
         try {
@@ -252,6 +252,10 @@ final class Http1Upgrade extends ChannelInboundHandlerAdapter implements Pulse.M
                 channel.close();
             }
         }
+    }
+
+    Door door(OpeningRequest request, HttpQuery query, Endpoint endpoint) {
+        return new TunnelDoor(channel, site, pulse, request, query.path(), new Router.Match<>(endpoint, query.variables(), null));
     }
 
     Channel channel() {

@@ -1,6 +1,8 @@
 package dev.duplex.netty;
 
+import dev.duplex.api.Endpoint;
 import dev.duplex.protocol.Headers;
+import dev.duplex.protocol.OpeningRequest;
 import io.netty.channel.EventLoop;
 import java.util.Objects;
 import java.util.concurrent.Executor;
@@ -10,7 +12,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 public final class HttpExchange {
     private final Http1Upgrade connection;
     private final EventLoop loop;
-    private final String method;
+    private final OpeningRequest request;
     private final HttpQuery query;
     private final byte[] body;
     private final boolean isLast;
@@ -23,10 +25,10 @@ public final class HttpExchange {
      * @param isLast whether the connection ends after the answer
      * @param isChunked whether the peer understands an answer in chunks, as HTTP/1.0 does not
      */
-    HttpExchange(Http1Upgrade connection, EventLoop loop, String method, HttpQuery query, byte[] body, boolean isLast, boolean isChunked) {
+    HttpExchange(Http1Upgrade connection, EventLoop loop, OpeningRequest request, HttpQuery query, byte[] body, boolean isLast, boolean isChunked) {
         this.connection = connection;
         this.loop = loop;
-        this.method = method;
+        this.request = request;
         this.query = query;
         this.body = body;
         this.isLast = isLast;
@@ -35,7 +37,7 @@ public final class HttpExchange {
 
     /** The request's method. */
     public String method() {
-        return method;
+        return request.method();
     }
 
     /** The request without its body. */
@@ -51,6 +53,11 @@ public final class HttpExchange {
     /** The thread of this request's connection, as an executor. */
     public Executor loop() {
         return loop;
+    }
+
+    /** The way from this request into an endpoint, which need not stand at its path. */
+    public Door door(Endpoint endpoint) {
+        return connection.door(request, query, endpoint);
     }
 
     /**

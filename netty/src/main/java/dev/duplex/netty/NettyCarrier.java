@@ -1,6 +1,7 @@
 package dev.duplex.netty;
 
 import dev.duplex.api.ClosedException;
+import dev.duplex.api.Endpoint;
 import dev.duplex.api.Listener;
 import dev.duplex.api.Opening;
 import dev.duplex.api.Overflow;
@@ -9,6 +10,7 @@ import dev.duplex.protocol.Event;
 import dev.duplex.protocol.Message;
 import dev.duplex.protocol.Part;
 import dev.duplex.protocol.PreparedMessage;
+import dev.duplex.protocol.Role;
 import dev.duplex.protocol.State;
 import dev.duplex.protocol.WebSocketProtocol;
 import io.netty.buffer.ByteBuf;
@@ -18,6 +20,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import org.slf4j.Logger;
@@ -396,6 +399,14 @@ final class NettyCarrier extends ChannelInboundHandlerAdapter implements Pulse.M
             reason = protocol.closeReason();
         }
         return new ClosedException(reason != null ? reason : LOST);
+    }
+
+    // For the connection: the loop alone
+
+    Tunnel openBeside(Opening opening, Endpoint endpoint, Tunnel.Line line) {
+        Listener its = Objects.requireNonNull(endpoint.open(opening), "the endpoint gave no listener");
+        Origin beside = new Origin(Role.SERVER, opening, null, null, origin.budget(), ended -> {});
+        return new TunnelChannel(channel.remoteAddress(), pulse, line).open(channel.eventLoop(), options, beside, its);
     }
 
     // For the connection: any thread

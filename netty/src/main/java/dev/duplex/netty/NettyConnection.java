@@ -1,6 +1,7 @@
 package dev.duplex.netty;
 
 import dev.duplex.api.Connection;
+import dev.duplex.api.Endpoint;
 import dev.duplex.api.Opening;
 import dev.duplex.api.Overflow;
 import dev.duplex.api.OverflowException;
@@ -34,6 +35,10 @@ final class NettyConnection implements Connection {
     @Override
     public Opening opening() {
         return carrier.opening();
+    }
+
+    Tunnel openBeside(Opening opening, Endpoint endpoint, Tunnel.Line line) {
+        return carrier.openBeside(opening, endpoint, line);
     }
 
     @Override

@@ -33,7 +33,7 @@ record Routes(Channel channel, Site site, Pulse pulse) {
         return new HttpService() {
             @Override
             public void serve(HttpExchange exchange) {
-                if (site.origins().permits(door.request().headers(), site.isSecure())) {
+                if (door.permitsOrigin()) {
                     site.carrier().serve(exchange, door);
                 } else {
                     exchange.answer(HttpAnswer.text(403, "pages of this origin may not connect here\n"));

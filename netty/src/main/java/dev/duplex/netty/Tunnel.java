@@ -1,6 +1,8 @@
 package dev.duplex.netty;
 
 import dev.duplex.api.Connection;
+import dev.duplex.api.Endpoint;
+import dev.duplex.api.Opening;
 import java.util.concurrent.Executor;
 
 /**
@@ -38,6 +40,19 @@ public final class Tunnel {
 
     Tunnel(TunnelChannel channel) {
         this.channel = channel;
+    }
+
+    /**
+     * Opens a tunnel whose bytes come and go by another connection, with that one's limits; on its owner's thread alone.
+     *
+     * @param opening what the endpoint is told
+     * @throws IllegalArgumentException if the connection is not one of this package
+     */
+    public static Tunnel beside(Connection connection, Opening opening, Endpoint endpoint, Line line) {
+        if (!(connection instanceof NettyConnection carrying)) {
+            throw new IllegalArgumentException("not a connection of this package: " + connection);
+        }
+        return carrying.openBeside(opening, endpoint, line);
     }
 
     /** The connection, as the application holds it. */

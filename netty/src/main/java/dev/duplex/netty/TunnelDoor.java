@@ -19,6 +19,11 @@ import java.util.Optional;
 record TunnelDoor(Channel channel, Site site, Pulse pulse, OpeningRequest request, String path, Router.Match<Endpoint> endpoint)
         implements Door {
     @Override
+    public boolean permitsOrigin() {
+        return site.origins().permits(request.headers(), site.isSecure());
+    }
+
+    @Override
     public Tunnel open(Carrier carrier, String query, List<String> offeredSubprotocols, Tunnel.Line line) {
         if (site.isDraining().get()) {
             throw new Rejection(503, Headers.of("Retry-After", "5"), "the server goes down");
