@@ -19,6 +19,12 @@ public enum PageFile {
     FRAME_JS("text/javascript; charset=utf-8"),
     /** A list that grows at its end. */
     LOG_JS("text/javascript; charset=utf-8"),
+    /** A WebSocket that gets through: for anyone's pages, with its types beside it in {@code duplex.d.ts}. */
+    DUPLEX_JS("text/javascript; charset=utf-8"),
+    /** Its way over plain HTTP. */
+    TUNNEL_JS("text/javascript; charset=utf-8"),
+    /** The frames that go that way. */
+    FRAMING_JS("text/javascript; charset=utf-8"),
     /** The call. */
     CALL_HTML("text/html; charset=utf-8"),
     /** How the call looks beyond what every page shares. */

@@ -1,0 +1,151 @@
+package dev.duplex.peers;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.duplex.api.Connection;
+import dev.duplex.api.Endpoint;
+import dev.duplex.api.Listener;
+import dev.duplex.api.Overflow;
+import dev.duplex.fallback.Fallback;
+import dev.duplex.netty.HttpAnswer;
+import dev.duplex.netty.ServerBuilder;
+import dev.duplex.netty.WebSocketServer;
+import dev.duplex.protocol.Message;
+import dev.duplex.web.PageFile;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** {@code duplex.js} in a browser, behind proxies that let no WebSocket through. */
+@Timeout(120)
+@Tag("slow")
+class DuplexSocketTest {
+    /** Says numbered texts and bytes, some at once and some a while later, and notes in {@code window.got} what comes back. */
+    private static final String TALK = """
+            (window.got = [], window.events = [], import('/duplex.js').then(({DuplexSocket}) => {
+              const socket = window.socket = new DuplexSocket('/echo', [], %s);
+              socket.binaryType = 'arraybuffer';
+              let number = 0;
+              const say = count => { for (let i = 0; i < count; i++, number++) {
+                if (number %% 2) socket.send(new Uint8Array([number, 0, 255])); else socket.send(number + ' é\\u{1F600}');
+              } };
+              socket.onopen = () => { events.push('open'); say(20); setTimeout(() => say(20), %d); };
+              socket.onmessage = event => got.push(typeof event.data === 'string' ? event.data : [...new Uint8Array(event.data)].join());
+              socket.onclose = event => events.push(`close ${event.code} ${event.reason} ${event.wasClean}`);
+              socket.addEventListener('reconnecting', event => events.push(`reconnecting ${event.detail.code}`));
+            }).catch(error => events.push(String(error))), true)""";
+
+    private static final String RIGHT = """
+            got.length === 40 && got.every((word, i) => word === (i % 2 ? `${i},0,255` : `${i} é\\u{1F600}`))""";
+
+    private static WebSocketServer server;
+    private static Nginx nginx;
+    private static WebDriver browser;
+
+    @BeforeAll
+    static void start() throws Exception {
+        ServerBuilder builder = WebSocketServer.builder().host("127.0.0.1").port(0).carrier(new Fallback())
+                .http("/", query -> HttpAnswer.of(200, "text/html", new byte[0]).with("Content-Security-Policy", PageFile.CONTENT_SECURITY_POLICY))
+                .endpoint("/echo", opening -> new Listener() {
+                    @Override
+                    public void onMessage(Connection connection, Message message) {
+                        connection.send(message);
+                    }
+
+                    @Override
+                    public Overflow overflow() {
+                        return Overflow.PAUSE;
+                    }
+                })
+                .endpoint("/bye", Endpoint.conversation(c -> c.close(4001, "enough")).speaking("a"));
+        for (PageFile script : List.of(PageFile.DUPLEX_JS, PageFile.TUNNEL_JS, PageFile.FRAMING_JS)) {
+            builder.http("/" + script.fileName(), query -> HttpAnswer.of(200, script.mediaType(), script.bytes()));
+        }
+        server = builder.start();
+        browser = WebDriver.chromium();
+        nginx = Nginx.before(server.port());
+    }
+
+    @AfterAll
+    static void stop() {
+        if (browser != null) {
+            browser.close();
+        }
+        if (nginx != null) {
+            nginx.close();
+        }
+        if (server != null) {
+            server.close(Duration.ofSeconds(3));
+        }
+    }
+
+    private static void talk(String address, String options, int laterMillis) {
+        browser.open(address + "/");
+        browser.evaluate(TALK.formatted(options, laterMillis));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"NO_UPGRADE, stream, 500", "CUTS, stream, 7000", "BUFFERS, long, 500"})
+    void itGetsThroughWhereNoWebSocketDoes(Nginx.Way way, String carrier, int laterMillis) throws Exception {
+        talk(nginx.address(way), "{}", laterMillis);
+        browser.await(RIGHT);
+        assertThat(browser.evaluate("socket.carrier")).isEqualTo(carrier);
+        assertThat(browser.evaluate("events.join()")).as("one connection all along").isEqualTo("open");
+        browser.evaluate("socket.close(4000, 'done')");
+        browser.await("events[1] === 'close 4000  true'");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"websocket", "stream", "long", "poll"})
+    void eachRungCarriesTheSame(String rung) throws Exception {
+        talk("http://127.0.0.1:" + server.port(), "{rungs: ['" + rung + "'], pollInterval: 20}", 10);
+        browser.await(RIGHT);
+        assertThat(browser.evaluate("socket.carrier")).isEqualTo(rung);
+        browser.evaluate("(got.length = 0, socket.send('x'.repeat(1000000)), socket.send(new Blob(['b', 'lob'])), socket.send('last'))");
+        browser.await("got.length === 3 && got[0].length === 1000000 && got[1] === '98,108,111,98' && got[2] === 'last'");
+        assertThat(browser.evaluate("[socket.bufferedAmount, socket.readyState, socket.OPEN, socket.url.startsWith('ws://')]"))
+                .isEqualTo(List.of(0, 1, 1, true));
+        browser.evaluate("socket.close()");
+        browser.await("socket.readyState === 3");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"websocket", "stream", "long"})
+    void aCloseOfTheServerTellsItsCodeAndALossIsMadeGood(String rung) throws Exception {
+        browser.open("http://127.0.0.1:" + server.port() + "/");
+        browser.evaluate("""
+                (window.events = [], import('/duplex.js').then(({DuplexSocket}) => {
+                  const socket = window.socket = new DuplexSocket('/bye', ['x', 'a'], {rungs: ['%s'], reconnect: {first: 10, most: 100, settled: 10000}});
+                  socket.onopen = () => events.push(`open ${socket.protocol}`);
+                  socket.onreconnecting = event => events.push(`again ${event.detail.code} ${event.detail.reason}`);
+                  socket.onclose = event => events.push('close');
+                }), true)""".formatted(rung));
+        browser.await("events.length >= 6");
+        assertThat(browser.evaluate("events.slice(0, 4)")).isEqualTo(List.of("open a", "again 4001 enough", "open a", "again 4001 enough"));
+        browser.evaluate("socket.close()");
+        browser.await("socket.readyState === 3 && events.at(-1) === 'close'");
+    }
+
+    @Test
+    void itRefusesWhatTheBrowsersOwnRefuses() throws Exception {
+        browser.open("http://127.0.0.1:" + server.port() + "/");
+        browser.evaluate("""
+                (window.names = [], import('/duplex.js').then(({DuplexSocket}) => {
+                  const name = action => { try { action(); return 'nothing'; } catch (error) { return error.name; } };
+                  for (const Kind of [DuplexSocket, WebSocket]) {
+                    const socket = new Kind(`ws://${location.host}/echo`);
+                    names.push([name(() => new Kind('ftp://x/')), name(() => socket.send('early')), name(() => socket.close(1001)),
+                      name(() => socket.close(3000, 'x'.repeat(124))), socket.readyState, socket.binaryType, socket.url].join());
+                    socket.close();
+                  }
+                }), true)""");
+        browser.await("names.length === 2");
+        assertThat(browser.evaluate("names[0]")).isEqualTo(browser.evaluate("names[1]"));
+    }
+}
