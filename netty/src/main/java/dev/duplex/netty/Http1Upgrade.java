@@ -308,8 +308,8 @@ final class Http1Upgrade extends ChannelInboundHandlerAdapter implements Pulse.M
     // Upgrading
 
     /** Too many are connected already: said at once, before anything is read. */
-    void refuseFull() {
-        answer(Reply.text(503, "the server is full").with("Retry-After", "5"), true, true);
+    void refuse(int status, String why) {
+        answer(Reply.text(status, why).with("Retry-After", "5"), true, true);
     }
 
     private void openWebSocket(OpeningRequest request) {

@@ -32,6 +32,7 @@ public final class ServerBuilder {
     private Set<String> hosts = Set.of();
     private int maxConnections;
     private long memoryBytes;
+    private AddressLimit addresses = new AddressLimit(0, 0);
     private int eventLoops;
     private IoTransport transport = IoTransport.BEST;
     private Function<Opening, WireTap> wire = opening -> null;
@@ -193,6 +194,23 @@ public final class ServerBuilder {
         return this;
     }
 
+    /**
+     * How many connections one address may have, and how many it may open in a second; what goes beyond is answered 429.
+     *
+     * <p>Off by default: behind a proxy, or a NAT, all come from one address. It is that of the TCP connection; no header
+     * changes it. Of IPv6 the first 64 bits count.
+     *
+     * @param most 0 for any number
+     * @param mostNewPerSecond 0 for any number
+     */
+    public ServerBuilder connectionsPerAddress(int most, int mostNewPerSecond) {
+        if (most < 0 || mostNewPerSecond < 0) {
+            throw new IllegalArgumentException("a number of connections is not negative: " + most + ", " + mostNewPerSecond);
+        }
+        this.addresses = new AddressLimit(most, mostNewPerSecond);
+        return this;
+    }
+
     /** The number of event loops; one for each core. */
     public ServerBuilder eventLoops(int number) {
         this.eventLoops = number;
@@ -221,10 +239,10 @@ public final class ServerBuilder {
                 new AtomicBoolean(), new AtomicInteger(), new AtomicInteger(),
                 new MemoryBudget(memoryBytes != 0 ? memoryBytes : MemoryBudget.standardBytes()));
         SslContext sslContext = tls == null ? null : tls.context();
-        int most = maxConnections != 0 ? maxConnections : Capacity.connections();
+        Admission admission = new Admission(maxConnections != 0 ? maxConnections : Capacity.connections(), addresses, site.budget());
         EventLoops loops = new EventLoops("duplex-server", eventLoops, transport, false);
         try {
-            return new WebSocketServer(site, loops, sslContext, most, host, port);
+            return new WebSocketServer(site, loops, sslContext, admission, host, port);
         } catch (RuntimeException e) {
             loops.end(Duration.ZERO);
             throw e;

@@ -14,7 +14,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,15 +31,14 @@ public final class WebSocketServer implements AutoCloseable {
     private final Site site;
     private final EventLoops loops;
     private final SslContext tls;
-    private final int maxConnections;
-    private final AtomicInteger channels = new AtomicInteger();
+    private final Admission admission;
     private final Channel acceptor;
 
-    WebSocketServer(Site site, EventLoops loops, SslContext tls, int maxConnections, String host, int port) {
+    WebSocketServer(Site site, EventLoops loops, SslContext tls, Admission admission, String host, int port) {
         this.site = site;
         this.loops = loops;
         this.tls = tls;
-        this.maxConnections = maxConnections;
+        this.admission = admission;
         acceptor = bind(host, port);
     }
 
@@ -97,14 +96,8 @@ public final class WebSocketServer implements AutoCloseable {
     }
 
     private void accepted(SocketChannel channel) {
-        boolean isFull = channels.incrementAndGet() > maxConnections || site.budget().isShort();
-        int bytes = MemoryBudget.CONNECTION_BYTES + (tls == null ? 0 : MemoryBudget.TLS_BYTES);
-        site.budget().add(bytes, 1);
-        channel.closeFuture().addListener(closed -> {
-            channels.decrementAndGet();
-            site.budget().add(bytes, -1);
-        });
-        if (isFull && tls != null) {
+        int refusal = admission.refusal(channel, MemoryBudget.CONNECTION_BYTES + (tls == null ? 0 : MemoryBudget.TLS_BYTES));
+        if (refusal != 0 && tls != null) {
             channel.close(); // before any work for TLS is done
             return;
         }
@@ -116,8 +109,8 @@ public final class WebSocketServer implements AutoCloseable {
         }
         Http1Upgrade http = new Http1Upgrade(channel, site, pulse);
         channel.pipeline().addLast(http);
-        if (isFull) {
-            channel.eventLoop().execute(http::refuseFull);
+        if (refusal != 0) {
+            channel.eventLoop().execute(() -> http.refuse(refusal, refusal == 429 ? "too many connections from here" : "the server is full"));
         } else if (site.isDraining().get()) {
             channel.eventLoop().execute(http::drain); // came while the others were told
         }
@@ -166,18 +159,18 @@ public final class WebSocketServer implements AutoCloseable {
         if (site.tunnelCount().get() > 0) {
             // What requests carry needs more of them to end well; anything new is answered 503 meanwhile.
             loops.forEachMember(Pulse.Member::drain);
-            awaitNone(site.tunnelCount(), end);
+            awaitNone(site.tunnelCount()::get, end);
         }
         acceptor.close().awaitUninterruptibly();
         loops.forEachMember(Pulse.Member::drain);
-        awaitNone(channels, end);
+        awaitNone(admission::channels, end);
         loops.forEachMember(Pulse.Member::abort);
-        awaitNone(channels, System.nanoTime() + LAST_WORDS.toNanos());
+        awaitNone(admission::channels, System.nanoTime() + LAST_WORDS.toNanos());
         loops.end(LAST_WORDS);
     }
 
-    private static void awaitNone(AtomicInteger count, long endNanos) {
-        while (count.get() > 0 && System.nanoTime() < endNanos) {
+    private static void awaitNone(IntSupplier count, long endNanos) {
+        while (count.getAsInt() > 0 && System.nanoTime() < endNanos) {
             try {
                 TimeUnit.MILLISECONDS.sleep(5);
             } catch (InterruptedException e) {

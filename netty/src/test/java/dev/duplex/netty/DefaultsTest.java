@@ -6,6 +6,7 @@ import dev.duplex.protocol.DeflateOptions;
 import dev.duplex.protocol.Limits;
 import io.netty.util.internal.PlatformDependent;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -75,6 +76,15 @@ class DefaultsTest {
         assertTold("`Reconnect`, first delay", seconds(Reconnect.standard().first()));
         assertTold("`Reconnect`, longest delay", seconds(Reconnect.standard().most()));
         assertTold("`Reconnect`, settled", seconds(Reconnect.standard().settled()));
+    }
+
+    @Test
+    void noAddressIsLimited() throws IOException {
+        AddressLimit unset = new AddressLimit(0, 0);
+        for (int i = 0; i < 10_000; i++) {
+            assertThat(unset.admits(InetAddress.getLoopbackAddress(), 0)).isTrue();
+        }
+        assertTold("`connectionsPerAddress`, open and new in a second", "off");
     }
 
     @Test
