@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -29,7 +30,9 @@ final class CallScene implements AutoCloseable {
         ONE_LEAVES,
         NOTHING_IS_WIDER_THAN_THE_SCREEN,
         THE_CONTENT_SECURITY_POLICY_IS_KEPT,
-        WHO_HAS_NO_CAMERA_OR_NO_WAY_THROUGH_IS_TOLD
+        WHO_HAS_NO_CAMERA_OR_NO_WAY_THROUGH_IS_TOLD,
+        WHO_MAY_NOT_USE_THE_CAMERA_IS_TOLD,
+        THE_CALL_IN_ONE_FILE_WORKS_TOO
     }
 
     /** Media that needs no device; no timer is slowed because another window covers this one. */
@@ -48,9 +51,7 @@ final class CallScene implements AutoCloseable {
     private String cyd;
 
     private CallScene() throws IOException {
-        server = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "--enable-native-access=ALL-UNNAMED",
-                "-cp", System.getProperty("java.class.path"), "dev.duplex.cli.Main", "serve", "--port", "0")
-                .redirectError(Programs.log("call")).start();
+        server = java("call", "dev.duplex.cli.Main", "serve", "--port", "0");
         address = server.inputReader(StandardCharsets.UTF_8).readLine();
         proxy = FaultProxy.to(URI.create(address).getPort());
         browser = WebDriver.chromium(FAKE_MEDIA);
@@ -79,6 +80,8 @@ final class CallScene implements AutoCloseable {
             case NOTHING_IS_WIDER_THAN_THE_SCREEN -> narrow();
             case THE_CONTENT_SECURITY_POLICY_IS_KEPT -> policy();
             case WHO_HAS_NO_CAMERA_OR_NO_WAY_THROUGH_IS_TOLD -> without();
+            case WHO_MAY_NOT_USE_THE_CAMERA_IS_TOLD -> denied();
+            case THE_CALL_IN_ONE_FILE_WORKS_TOO -> example();
         }
     }
 
@@ -198,13 +201,45 @@ final class CallScene implements AutoCloseable {
             bare.open(address + "call/bare");
             enter(bare, "Dan");
             bare.await("document.getElementById('notice').textContent.startsWith('No camera and no microphone')");
-            if (browser.evaluate("location.hostname").equals("127.0.0.1") && System.getProperty("loopback.only") != null) {
+            if (System.getProperty("loopback.only") != null) { // elsewhere there is a way
                 bare.newWindow();
                 bare.open(address + "call/bare");
                 enter(bare, "Eve");
                 bare.await("document.getElementById('notice').textContent.startsWith('No way through to Dan')");
             }
         }
+    }
+
+    private void denied() throws IOException, InterruptedException {
+        try (WebDriver strict = WebDriver.chromium("--use-fake-device-for-media-stream", "--deny-permission-prompts")) {
+            strict.open(address + "call/strict");
+            enter(strict, "Dan");
+            strict.await("document.getElementById('notice').textContent.startsWith('The browser may not use camera and microphone here')");
+        }
+    }
+
+    private void example() throws IOException, InterruptedException {
+        Process example = java("example", "-Dport=0", "dev.duplex.examples.CallServer");
+        try {
+            String page = example.inputReader(StandardCharsets.UTF_8).readLine();
+            for (String window : List.of(ada, bob)) {
+                browser.goTo(window);
+                browser.open(page);
+            }
+            for (String window : List.of(ada, bob)) {
+                browser.goTo(window);
+                browser.await("document.getElementById('other').getVideoPlaybackQuality().totalVideoFrames > 5");
+            }
+        } finally {
+            Programs.end(example);
+        }
+    }
+
+    private static Process java(String logName, String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--enable-native-access=ALL-UNNAMED", "-cp", System.getProperty("java.class.path")));
+        command.addAll(List.of(arguments));
+        return new ProcessBuilder(command).redirectError(Programs.log(logName)).start();
     }
 
     private void join(String at, String name) throws InterruptedException {

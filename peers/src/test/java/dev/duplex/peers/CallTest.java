@@ -7,14 +7,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** A call in Chromium with made-up pictures, on a network that has nothing but loopback: {@link CallScene} plays it. */
-@Timeout(300)
 class CallTest {
+    /** Many times what it takes, so that only a hang meets it. */
+    private static final int MOST_MINUTES = 5;
+
     private static List<String> played;
     private static String complaints;
 
@@ -29,6 +31,10 @@ class CallTest {
             command.add(command.indexOf("-cp"), "-Dloopback.only");
         }
         Process scene = new ProcessBuilder(command).redirectError(Programs.log("scene")).start();
+        scene.onExit().copy().orTimeout(MOST_MINUTES, TimeUnit.MINUTES).exceptionally(late -> {
+            Programs.end(scene);
+            return scene;
+        });
         try {
             played = scene.inputReader(StandardCharsets.UTF_8).lines().toList();
             scene.waitFor();
