@@ -139,14 +139,14 @@ final class Lobby {
         if (room == null) {
             return rooms.size() < limits.maxRooms() ? null : Fault.NO_MORE_ROOMS;
         }
-        if (!room.allows(now)) {
-            return Fault.TOO_FAST;
-        }
         Seat former = room.named(join.name());
-        if (former != null) {
-            return join.token() != null && former.isFor(join.token()) ? null : Fault.NAME_TAKEN;
+        if (former != null && (join.token() == null || !former.isFor(join.token()))) {
+            return Fault.NAME_TAKEN;
         }
-        return room.isFull() ? Fault.ROOM_FULL : null;
+        if (former == null && room.isFull()) {
+            return Fault.ROOM_FULL;
+        }
+        return room.admits(now) ? null : Fault.TOO_FAST;
     }
 
     /** A page that was loaded anew has its seat's token, but no call to go on with: it joins again in place of its former self. */

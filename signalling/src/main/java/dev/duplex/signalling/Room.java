@@ -9,11 +9,17 @@ import java.util.Map;
 
 /** The peers of one room, and what waits for peers that are yet to come; used on the owner alone. */
 final class Room {
+    /** A full room, ten times over. */
+    static final int ARRIVAL_BURST = 40;
+
+    static final int ARRIVALS_PER_SECOND = 4;
+
     /** A candidate for a name that nobody has yet. */
     private record Early(Seat from, String to, String json) {}
 
     private final RoomLimits limits;
     private final Bucket rate;
+    private final Bucket arrivals;
     private final Map<String, Seat> seats = new LinkedHashMap<>();
     private final List<Early> early = new ArrayList<>();
     private int lastNumber;
@@ -21,6 +27,7 @@ final class Room {
     Room(RoomLimits limits, long nowNanos) {
         this.limits = limits;
         rate = new Bucket(limits.roomBurst(), limits.roomPerSecond(), nowNanos);
+        arrivals = new Bucket(ARRIVAL_BURST, ARRIVALS_PER_SECOND, nowNanos);
     }
 
     boolean isEmpty() {
@@ -29,6 +36,11 @@ final class Room {
 
     boolean isFull() {
         return seats.size() >= limits.maxPeers();
+    }
+
+    /** Whether one more peer may come; apart from the messages, so that those outside cost those inside nothing. */
+    boolean admits(long nowNanos) {
+        return arrivals.takes(1, nowNanos);
     }
 
     /** Whether one more message in the room is within its rate. */

@@ -41,6 +41,7 @@ class SignallingDocsTest {
                 "`peerBurst` | " + limits.peerBurst(), "`peerPerSecond` | " + limits.peerPerSecond(),
                 "`peerBytesPerSecond` | " + limits.peerBytesPerSecond() / 1024 + " KiB",
                 "`roomBurst` | " + limits.roomBurst(), "`roomPerSecond` | " + limits.roomPerSecond(),
+                "arrivals in a room | " + Room.ARRIVAL_BURST, "arrivals a second | " + Room.ARRIVALS_PER_SECOND,
                 "`keptMessages` | " + limits.keptMessages(), "`keptBytes` | " + limits.keptBytes() / 1024 + " KiB",
                 "time to join | " + Lobby.JOIN_DEADLINE.toSeconds() + " s");
         assertThat(page).contains("`away` for " + Seat.RESUMABLE.toSeconds() + " s", Seat.LEASE.toSeconds() + " s after its last sign of life",

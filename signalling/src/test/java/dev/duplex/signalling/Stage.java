@@ -122,11 +122,13 @@ final class Stage {
 
         /** Its connection breaks. */
         void lose() {
+            peers.remove(this);
             listener.onClose(connection, new CloseReason(CloseReason.ABNORMAL, "", CloseReason.Initiator.TRANSPORT, false));
         }
 
         /** It says Close. */
         void close() {
+            peers.remove(this);
             listener.onClose(connection, new CloseReason(CloseReason.GOING_AWAY, "", CloseReason.Initiator.PEER, true));
         }
     }

@@ -174,7 +174,7 @@ function showOwn(isIn) {
   own?.element.remove();
   own = null;
   if (!isIn) return;
-  own = new Tile(say("you"), true);
+  own = new Tile(say("you"), name);
   byId("tiles").prepend(own.element);
   if (stream) own.show(stream);
   toggle("microphone", "audio", ["mute", "unmute"]);

@@ -5,12 +5,13 @@ import { element } from "./frame.js";
 export class Tile {
   #video = element("video"); #doing = element("span", "doing");
 
-  /** @param isSelf one's own picture is mirrored, and has no sound */
-  constructor(name, isSelf = false) {
+  /** @param ownName given for one's own picture alone, which is mirrored and has no sound */
+  constructor(name, ownName) {
+    const isSelf = ownName !== undefined;
     this.#video.autoplay = this.#video.playsInline = true;
     this.#video.muted = isSelf;
     this.element = element("figure", `tile dark${isSelf ? " self" : ""}`, this.#video,
-      element("div", "initial", [...name][0]?.toUpperCase() ?? ""), element("figcaption", "", element("span", "", name), this.#doing));
+      element("div", "initial", [...(ownName ?? name)][0]?.toUpperCase() ?? ""), element("figcaption", "", element("span", "", name), this.#doing));
     this.element.dataset.name = name;
     this.element.querySelector(".initial").setAttribute("aria-hidden", "true");
   }
