@@ -20,7 +20,7 @@ import tools.jackson.jr.ob.JSON;
 /** A headless Chromium that is driven like a person's: by what is on the page (W3C WebDriver, through chromedriver). */
 final class WebDriver implements AutoCloseable {
     /** More than any page needs for one step, so that only a hang meets it. */
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private static final String ELEMENT = "element-6066-11e4-a52e-4f735466cecf";
     private static final Pattern STARTED = Pattern.compile("started successfully on port (\\d+)");
