@@ -4,6 +4,7 @@ import dev.duplex.api.Opening;
 import dev.duplex.fallback.EngineIo;
 import dev.duplex.fallback.Fallback;
 import dev.duplex.lab.FeedEndpoint;
+import dev.duplex.lab.RequestHead;
 import dev.duplex.lab.ServerFacts;
 import dev.duplex.netty.HttpAnswer;
 import dev.duplex.netty.ServerBuilder;
@@ -39,7 +40,8 @@ import picocli.CommandLine.Option;
             "  /echo         sends back every message",
             "  /room/{name}  what one says all others in the room hear",
             "  /time         sends the time each second",
-            "  /lab/feed     what duplex lab measures: so many messages a second, of such a size",
+            "  /lab          what each carrier costs, live in the browser",
+            "  /lab/feed     what is measured there and by duplex lab: so many messages a second, of such a size",
             "  /call/{room}  a page for a video call from browser to browser; /signal/{room} introduces them",
             "  /engine.io/   the echo for clients of Engine.IO 4",
             "  /health       answers plain HTTP with 200 while the server runs",
@@ -132,6 +134,7 @@ final class ServeCommand implements Callable<Integer> {
                     .endpoint("/lab/feed", new FeedEndpoint())
                     .http(ServerFacts.PATH, query -> HttpAnswer.text(200, ServerFacts.told()).with("Cache-Control", "no-store"))
                     .endpoint("/signal/{room}", signalling)
+                    .http("/lab/head", query -> HttpAnswer.text(200, RequestHead.bytes("", "", query.headers()) + "\n").with("Cache-Control", "no-store"))
                     .http("/health", query -> HttpAnswer.text(200, "ok\n"))
                     .wire(verbose ? tracing(watchers) : watchers::tap);
             EngineIo.at(builder, "/engine.io/", opening -> new Echo());

@@ -39,6 +39,8 @@ final class Site {
         HttpAnswer page = answer(PageFile.INDEX_HTML);
         server.http("/duplex", query -> page);
         HttpAnswer call = answer(PageFile.CALL_HTML).with("Permissions-Policy", "camera=(self), microphone=(self)");
+        HttpAnswer lab = answer(PageFile.LAB_HTML);
+        server.http("/lab", query -> lab);
         HttpAnswer lobby = new HttpAnswer(302, Headers.of("Location", "/call/lobby"), new byte[0]);
         server.http("/call", query -> lobby);
         server.http("/call/{room}", query -> call);

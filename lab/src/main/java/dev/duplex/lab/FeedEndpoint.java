@@ -70,8 +70,9 @@ public final class FeedEndpoint implements Endpoint {
         private void told(Connection connection, String[] words) {
             switch (words[0]) {
                 case "start" -> start(connection, words.length > 1 ? words[1] : "0");
+                case "head" -> connection.send("head " + RequestHead.bytes(connection.opening().path(), connection.opening().query(), connection.opening().headers()));
                 case "end" -> connection.send("end " + arrivals.toLine());
-                default -> connection.close(CloseReason.POLICY_VIOLATION, "start, end, or a message of the feed");
+                default -> connection.close(CloseReason.POLICY_VIOLATION, "start, end, head, or a message of the feed");
             }
         }
 

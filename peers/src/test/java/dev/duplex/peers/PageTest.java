@@ -129,6 +129,8 @@ class PageTest {
     @Test
     void aKeyboardIsEnough() throws Exception {
         browser.press(WebDriver.TAB); // the way to a call
+        browser.press(WebDriver.TAB); // to the lab
+        browser.press(WebDriver.TAB); // the other language
         browser.press(WebDriver.TAB); // the choice of whom to talk to
         browser.press(WebDriver.TAB); // Connect
         browser.press(WebDriver.ENTER);
@@ -159,6 +161,46 @@ class PageTest {
                 ".row .flags", ".handshake pre", ".handshake .key", ".meaning dt", ".meaning dd", ".bit-group.flag .caption",
                 ".bit-group.mask .caption", ".bit-group.length .caption", ".bit-group.opcode .caption", ".totals", "#clear")) {
             assertThat((Double) browser.evaluate(CONTRAST + "('" + words + "')")).as(words).isGreaterThanOrEqualTo(4.5);
+        }
+    }
+
+    @Test
+    void theOtherLanguageIsAClickAwayAndIsRemembered() throws Exception {
+        browser.await("document.documentElement.lang === 'en' && document.getElementById('state-text').textContent === 'Not connected'");
+        browser.click("[data-language]");
+        browser.await("document.documentElement.lang === 'ko' && document.getElementById('state-text').textContent === '연결되지 않음'");
+        browser.open(address + "lab");
+        browser.await("document.documentElement.lang === 'ko' && document.getElementById('run').textContent === '시작'");
+        browser.click("[data-language]");
+        browser.await("document.documentElement.lang === 'en' && document.getElementById('run').textContent === 'Start'");
+    }
+
+    @Test
+    void theLabCountsTheSameFeedOverFourCarriers() throws Exception {
+        browser.open(address + "lab");
+        browser.await("document.querySelectorAll('.carrier').length === 4");
+        browser.press(WebDriver.TAB); // the other page
+        browser.press(WebDriver.TAB); // the other language
+        browser.press(WebDriver.TAB); // the rate
+        browser.press(WebDriver.RIGHT);
+        assertThat(browser.evaluate("document.getElementById('rate-value').textContent")).isEqualTo("20");
+        browser.press(WebDriver.TAB); // the size
+        browser.press(WebDriver.TAB); // Start
+        browser.press(WebDriver.ENTER);
+        String fact = "(way, fact) => Number(document.querySelector(`[data-way=${way}] [data-fact=${fact}]`).textContent.replace(/[^0-9.]/g, ''))";
+        browser.await("['polling', 'long-polling', 'streaming', 'websocket'].every(way => (" + fact + ")(way, 'labMessages') >= 30)");
+        assertThat(browser.evaluate("(" + fact + ")('websocket', 'labRequests')")).isEqualTo(1);
+        browser.await("(" + fact + ")('long-polling', 'perMessage') > (" + fact + ")('websocket', 'perMessage')");
+        assertThat(browser.evaluate("[...document.querySelectorAll('.carrier .lost')].map(lost => lost.textContent).join('')")).isEqualTo("");
+        assertThat(browser.evaluate("[...document.querySelectorAll('.carrier polyline')].every(line => line.getAttribute('points').includes(' '))")).isEqualTo(true);
+        browser.click("#run");
+        browser.await("document.getElementById('state').dataset.state === 'closed'");
+        for (int width : List.of(320, 820, 1600)) {
+            browser.emulate(width, width == 820 ? "dark" : "light");
+            assertThat(browser.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")).as("at " + width).isEqualTo(0);
+            for (String words : List.of(".about", ".elsewhere a", ".slider span", ".carrier dt", ".carrier dd", ".carrier figcaption", "#run", ".state")) {
+                assertThat((Double) browser.evaluate(CONTRAST + "('" + words + "')")).as(words).isGreaterThanOrEqualTo(4.5);
+            }
         }
     }
 

@@ -112,6 +112,9 @@ final class WebDriver implements AutoCloseable {
     /** The down arrow key in what is typed. */
     static final String DOWN = "\uE015";
 
+    /** The arrow to the right. */
+    static final String RIGHT = "\uE014";
+
     /** Empties a field. */
     void clear(String selector) {
         post("/element/" + element(selector) + "/clear", Map.of());

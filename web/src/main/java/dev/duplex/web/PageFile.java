@@ -45,7 +45,15 @@ public enum PageFile {
     PLOT_JS("text/javascript; charset=utf-8"),
     /** One picture. */
     TILE_JS("text/javascript; charset=utf-8"),
-    /** The texts of the call, in each language. */
+    /** The lab. */
+    LAB_HTML("text/html; charset=utf-8"),
+    /** How the lab looks beyond what every page shares. */
+    LAB_CSS("text/css; charset=utf-8"),
+    /** Counters and plots. */
+    LAB_JS("text/javascript; charset=utf-8"),
+    /** A feed over each carrier. */
+    CARRIERS_JS("text/javascript; charset=utf-8"),
+    /** The texts of the pages, in each language. */
     WORDS_JS("text/javascript; charset=utf-8"),
     /** The mark in the browser's tab. */
     ICON_SVG("image/svg+xml");

@@ -1,22 +1,15 @@
 // What a frame's header says, in words and as a picture of its bits (RFC 6455 §5.2).
 
-const NAMES = { 0: "Continuation", 1: "Text", 2: "Binary", 8: "Close", 9: "Ping", 10: "Pong" };
+import { knows, say } from "./words.js";
 
-const PURPOSES = {
-  0: "the message that began before goes on",
-  1: "a text message begins; its payload is UTF-8",
-  2: "a binary message begins",
-  8: "the closing handshake; the payload is a code and a reason",
-  9: "are you there? The other end answers with a Pong",
-  10: "the answer to a Ping, with the same payload",
-};
+const NAMES = { 0: "Continuation", 1: "Text", 2: "Binary", 8: "Close", 9: "Ping", 10: "Pong" };
 
 export const opcodeName = opcode => NAMES[opcode] ?? `Reserved ${opcode}`;
 
 export const isControl = opcode => opcode >= 8;
 
 export function size(bytes) {
-  if (bytes < 1024) return bytes === 1 ? "1 byte" : `${bytes} bytes`;
+  if (bytes < 1024) return say(bytes === 1 ? "oneByte" : "bytes", { count: bytes });
   const unit = bytes < 1024 * 1024 ? ["KiB", 1024] : ["MiB", 1024 * 1024];
   return `${(bytes / unit[1]).toFixed(bytes < 10 * unit[1] ? 1 : 0)} ${unit[0]}`;
 }
@@ -61,21 +54,21 @@ export function picture(frame) {
     group("flag", frame.compressed ? "1" : "0", "R1"),
     group("flag", "0", "R2"),
     group("flag", "0", "R3"),
-    group("opcode", binary(frame.opcode, 4), "opcode"),
+    group("opcode", binary(frame.opcode, 4), say("capOpcode")),
     group("mask", frame.masked ? "1" : "0", "M"),
-    group("length", binary(seven, 7), "length"));
-  if (more) bits.append(wideGroup("length", hexPairs(more), `length, the next ${bytes} bytes, in hex`));
-  if (frame.masked) bits.append(wideGroup("mask", "▒▒ ▒▒ ▒▒ ▒▒", "masking key: 4 random bytes"));
-  if (frame.length > 0) bits.append(wideGroup("payload", size(frame.length), frame.masked ? "payload, each byte XORed with the key" : "payload"));
+    group("length", binary(seven, 7), say("capLength")));
+  if (more) bits.append(wideGroup("length", hexPairs(more), say("capMore", { bytes })));
+  if (frame.masked) bits.append(wideGroup("mask", "▒▒ ▒▒ ▒▒ ▒▒", say("capKey")));
+  if (frame.length > 0) bits.append(wideGroup("payload", size(frame.length), say(frame.masked ? "capMasked" : "capPayload")));
   bits.setAttribute("aria-hidden", "true");
   const header = 2 + bytes + (frame.masked ? 4 : 0);
   return element("div", "picture", bits, explanation([
-    ["FIN", frame.fin ? "1: the message ends with this frame" : "0: the message goes on in the next frame"],
-    ["RSV1", frame.compressed ? "1: the message is compressed (RFC 7692)" : "0: not compressed"],
-    ["opcode", `${frame.opcode}: ${PURPOSES[frame.opcode] ?? "reserved; whoever receives it must fail"}`],
-    ["MASK", frame.masked ? "1: masked, as everything from a client" : "0: not masked, as everything from a server"],
-    ["length", bytes ? `${seven}: the real length, ${frame.length}, is in the next ${bytes} bytes` : `${seven}`],
-    ["in all", `${size(header)} of header, ${size(frame.length)} of payload`],
+    ["FIN", say(frame.fin ? "fin1" : "fin0")],
+    ["RSV1", say(frame.compressed ? "rsv1" : "rsv0")],
+    [say("capOpcode"), `${frame.opcode}: ${say(knows(`opcode ${frame.opcode}`) ? `opcode ${frame.opcode}` : "opcode other")}`],
+    ["MASK", say(frame.masked ? "mask1" : "mask0")],
+    [say("capLength"), bytes ? say("realLength", { seven, length: frame.length, bytes }) : `${seven}`],
+    [say("inAll"), say("sum", { header: size(header), payload: size(frame.length) })],
   ]));
 }
 

@@ -3,24 +3,12 @@
 import { element, size } from "./frame.js";
 import { endless } from "./log.js";
 import { watch } from "./wire.js";
+import { knows, language, say, translate } from "./words.js";
 
 const KEPT = 500;            // messages shown; the oldest go
 const SHOWN_CHARACTERS = 4000;
 const SHOWN_BYTES = 256;
 const BASE = `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}`;
-
-const ABOUT = {
-  echo: "The server sends back every message.",
-  room: "What one says, all others in the room hear. Open this page in a second tab to talk to yourself.",
-  time: "The server sends the time each second; nobody asks it to.",
-};
-
-// The close codes that a page may see, in words (RFC 6455 §7.4.1).
-const CLOSES = {
-  1000: "normal closure", 1001: "going away", 1002: "protocol error", 1003: "unsupported data", 1005: "no code given",
-  1006: "connection lost", 1007: "invalid payload", 1008: "policy violation", 1009: "message too big",
-  1011: "internal error", 1012: "service restart", 1013: "try again later",
-};
 
 const byId = id => document.getElementById(id);
 const messages = byId("messages"), send = byId("send"), connect = byId("connect"), complaint = byId("complaint");
@@ -35,11 +23,14 @@ function path() {
   return endpoint === "room" ? `/room/${encodeURIComponent(byId("room").value.trim() || "lobby")}` : `/${endpoint}`;
 }
 
+// The close codes that a page may see, in words (RFC 6455 §7.4.1).
+const closeWord = code => say(knows(String(code)) ? String(code) : "otherCode");
+
 function setState(state, words) {
   byId("state").dataset.state = state;
   byId("state-text").textContent = words;
   const isIdle = state === "closed" || state === "failed";
-  connect.textContent = isIdle ? "Connect" : "Disconnect";
+  connect.textContent = say(isIdle ? "connect" : "disconnect");
   connect.classList.toggle("leave", !isIdle);
   send.disabled = state !== "open";
   for (const input of document.querySelectorAll("input[name=endpoint], #room")) input.disabled = !isIdle;
@@ -47,16 +38,16 @@ function setState(state, words) {
 
 async function open() {
   const to = path();
-  setState("connecting", "Connecting…");
-  const opening = socket = { close: () => { socket = null; setState("closed", "Not connected"); } };
+  setState("connecting", say("connectingTo"));
+  const opening = socket = { close: () => { socket = null; setState("closed", say("notConnected")); } };
   const token = await watch(BASE);
   if (socket !== opening) return; // given up while waiting
   socket = new WebSocket(`${BASE}${to}${token ? `?wire=${token}` : ""}`);
   socket.binaryType = "arraybuffer";
   socket.onopen = () => {
     unanswered = [];
-    setState("open", `Connected to ${to}`);
-    note(`connected to ${to}`);
+    setState("open", say("connectedTo", { path: to }));
+    note(say("noteConnected", { path: to }));
     focusEntry();
   };
   socket.onmessage = event => {
@@ -64,10 +55,10 @@ async function open() {
     add("received", event.data, sentAt && performance.now() - sentAt);
   };
   socket.onclose = event => {
-    const words = `${event.code} ${CLOSES[event.code] ?? "application code"}${event.reason ? `, “${event.reason}”` : ""}`;
+    const words = `${event.code} ${closeWord(event.code)}${event.reason ? `, “${event.reason}”` : ""}`;
     const isClean = event.wasClean && [1000, 1001, 1005].includes(event.code);
-    note(`closed: ${words}`, !isClean);
-    setState(isClean ? "closed" : "failed", `Closed: ${words}`);
+    note(say("noteClosed", { words }), !isClean);
+    setState(isClean ? "closed" : "failed", say("closed", { words }));
     socket = null;
   };
 }
@@ -81,7 +72,7 @@ byId("connect-form").onsubmit = event => {
 for (const radio of document.querySelectorAll("input[name=endpoint]")) radio.onchange = describe;
 
 function describe() {
-  byId("about").textContent = ABOUT[chosen("endpoint")];
+  byId("about").textContent = say(`${chosen("endpoint")}About`);
   byId("room-field").hidden = chosen("endpoint") !== "room";
 }
 
@@ -117,7 +108,7 @@ byId("send-form").onsubmit = async event => {
   complaint.textContent = "";
   try {
     const data = await composed();
-    if (socket?.readyState !== WebSocket.OPEN) throw new Error("Not connected.");
+    if (socket?.readyState !== WebSocket.OPEN) throw new Error(say("notConnectedNow"));
     unanswered.push(performance.now());
     socket.send(data);
     add("sent", data);
@@ -136,7 +127,7 @@ async function composed() {
     case "hex": return bytesOfHex(byId("hex").value);
     default: {
       const file = byId("file").files[0];
-      if (!file) throw new Error("Choose a file first.");
+      if (!file) throw new Error(say("fileFirst"));
       return file.arrayBuffer();
     }
   }
@@ -144,7 +135,7 @@ async function composed() {
 
 function bytesOfHex(text) {
   const digits = text.replace(/0x|[\s,:]/gi, "");
-  if (!/^([0-9a-f]{2})*$/i.test(digits)) throw new Error("Bytes in hex are pairs of the digits 0–9 and a–f, such as 00 ff 68 69.");
+  if (!/^([0-9a-f]{2})*$/i.test(digits)) throw new Error(say("badHex"));
   return Uint8Array.from(digits.match(/../g) ?? [], pair => parseInt(pair, 16)).buffer;
 }
 
@@ -153,25 +144,25 @@ function bytesOfHex(text) {
 function add(way, data, roundTrip) {
   const isText = typeof data === "string";
   const bytes = isText ? new TextEncoder().encode(data).length : data.byteLength;
-  const facts = element("div", "facts", element("b", "", way === "sent" ? "↑ sent" : "↓ received"),
-    ` · ${isText ? "text" : "binary"}, ${size(bytes)}`);
-  if (roundTrip !== undefined) facts.append(` · round trip ${roundTrip.toFixed(1)} ms`);
+  const facts = element("div", "facts", element("b", "", say(way === "sent" ? "sentMark" : "receivedMark")),
+    ` · ${say(isText ? "isText" : "isBinary", { size: size(bytes) })}`);
+  if (roundTrip !== undefined) facts.append(` · ${say("roundTrip", { millis: roundTrip.toFixed(1) })}`);
   append(element("li", `message ${way}`, isText ? textBubble(data) : bytesBubble(data), facts));
 }
 
 function textBubble(text) {
-  if (text === "") return element("div", "bubble nothing", "an empty message");
-  const more = text.length > SHOWN_CHARACTERS ? `… ${(text.length - SHOWN_CHARACTERS).toLocaleString("en")} more characters` : "";
+  if (text === "") return element("div", "bubble nothing", say("emptyMessage"));
+  const more = text.length > SHOWN_CHARACTERS ? say("moreCharacters", { count: (text.length - SHOWN_CHARACTERS).toLocaleString(language) }) : "";
   return element("div", "bubble", text.slice(0, SHOWN_CHARACTERS) + more);
 }
 
 function bytesBubble(buffer) {
-  if (buffer.byteLength === 0) return element("div", "bubble nothing", "an empty message");
+  if (buffer.byteLength === 0) return element("div", "bubble nothing", say("emptyMessage"));
   const shown = new Uint8Array(buffer, 0, Math.min(buffer.byteLength, SHOWN_BYTES));
   const pairs = Array.from(shown, byte => byte.toString(16).padStart(2, "0"));
   const lines = [];
   for (let i = 0; i < pairs.length; i += 16) lines.push(pairs.slice(i, i + 16).join(" "));
-  if (buffer.byteLength > SHOWN_BYTES) lines.push(`… ${(buffer.byteLength - SHOWN_BYTES).toLocaleString("en")} more bytes`);
+  if (buffer.byteLength > SHOWN_BYTES) lines.push(say("moreBytes", { count: (buffer.byteLength - SHOWN_BYTES).toLocaleString(language) }));
   return element("div", "bubble bytes", lines.join("\n"));
 }
 
@@ -179,5 +170,6 @@ function note(words, isFailed = false) {
   append(element("li", `note${isFailed ? " failed" : ""}`, words));
 }
 
+translate();
 describe();
-setState("closed", "Not connected");
+setState("closed", say("notConnected"));

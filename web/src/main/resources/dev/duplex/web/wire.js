@@ -2,6 +2,7 @@
 
 import { element, isControl, opcodeName, picture, size } from "./frame.js";
 import { endless } from "./log.js";
+import { knows, say } from "./words.js";
 
 const KEPT = 500; // rows; the oldest go, so that a long feed does not fill the memory
 
@@ -27,7 +28,7 @@ export function watch(base) {
       watching = null;
       resolve(null);
       about.hidden = false;
-      about.textContent = "Nothing is shown here: the server does not tell what passes on the wire.";
+      about.textContent = say("nobodyTells");
     };
   });
   return watching;
@@ -43,9 +44,9 @@ const SHOWN = { handshake, frame, close, dropped };
 
 function handshake({ request, response }) {
   const details = element("details", "handshake",
-    element("summary", "", "Opening handshake"),
-    element("h3", "sent", "↑ the browser asks"), head(request),
-    element("h3", "received", "↓ the server answers"), head(response));
+    element("summary", "", say("handshake")),
+    element("h3", "sent", say("asks")), head(request),
+    element("h3", "received", say("answers")), head(response));
   details.open = true;
   return element("li", "", details);
 }
@@ -59,7 +60,7 @@ function head({ line, headers }) {
 function frame(event) {
   const way = event.direction === "in" ? "sent" : "received"; // the server's "in" is what this page sent
   count(way, event.length);
-  const flags = [event.fin ? "" : "more follows", event.compressed ? "compressed" : "", event.masked ? "masked" : ""];
+  const flags = [event.fin ? "" : say("moreFollows"), event.compressed ? say("compressed") : "", event.masked ? say("masked") : ""];
   const row = element("button", `row ${way}${isControl(event.opcode) ? " control" : ""}`,
     element("span", "way", way === "sent" ? "↑" : "↓"),
     element("span", "name", opcodeName(event.opcode)),
@@ -69,7 +70,7 @@ function frame(event) {
   row.type = "button";
   row.tabIndex = -1;
   row.setAttribute("aria-expanded", "false");
-  row.setAttribute("aria-label", `${way}: ${opcodeName(event.opcode)}, ${size(event.length)}`);
+  row.setAttribute("aria-label", say(way === "sent" ? "rowSent" : "rowReceived", { name: opcodeName(event.opcode), size: size(event.length) }));
   const item = element("li", "", row);
   row.onclick = () => toggle(row, item, event);
   return item;
@@ -84,13 +85,14 @@ function toggle(row, item, event) {
   item.scrollIntoView({ block: "nearest" });
 }
 
+/** @param by "the browser", "the server" or "the network" */
 function close({ code, meaning, text, by, clean }) {
-  const words = `Closed by ${by}: ${code} ${meaning}${text ? `, “${text}”` : ""}${clean ? "" : ", not clean"}`;
-  return element("li", `end${clean ? "" : " failed"}`, words);
+  const words = `${code} ${knows(String(code)) ? say(String(code)) : meaning}${text ? `, “${text}”` : ""}`;
+  return element("li", `end${clean ? "" : " failed"}`, say(by.replace("the", "by"), { words }) + (clean ? "" : say("notClean")));
 }
 
 function dropped({ count: missed }) {
-  return element("li", "gap", `${missed} more that passed too fast to be told`);
+  return element("li", "gap", say("missed", { count: missed }));
 }
 
 function count(way, length) {
@@ -100,7 +102,7 @@ function count(way, length) {
 }
 
 function total(arrow, { frames, bytes }) {
-  return element("span", "", `${arrow} ${frames} ${frames === 1 ? "frame" : "frames"}, ${size(bytes)}`);
+  return element("span", "", `${arrow} ${say(frames === 1 ? "oneFrame" : "framesSum", { count: frames, size: size(bytes) })}`);
 }
 
 /** One row at a time is in the tab order; the arrow keys go from row to row. */

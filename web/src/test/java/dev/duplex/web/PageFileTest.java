@@ -20,9 +20,11 @@ class PageFileTest {
 
     @Test
     void aPageRefersToItsOwnFilesAlone() {
-        assertThat(references(PageFile.INDEX_HTML)).containsExactlyInAnyOrder("/duplex/icon.svg", "/duplex/page.css", "/duplex/page.js", "/call/lobby");
+        assertThat(references(PageFile.INDEX_HTML)).containsExactlyInAnyOrder("/duplex/icon.svg", "/duplex/page.css", "/duplex/page.js", "/call/lobby", "/lab");
         assertThat(references(PageFile.CALL_HTML))
-                .containsExactlyInAnyOrder("/duplex/icon.svg", "/duplex/page.css", "/duplex/call.css", "/duplex/call.js");
+                .containsExactlyInAnyOrder("/duplex/icon.svg", "/duplex/page.css", "/duplex/call.css", "/duplex/call.js", "/");
+        assertThat(references(PageFile.LAB_HTML))
+                .containsExactlyInAnyOrder("/duplex/icon.svg", "/duplex/page.css", "/duplex/lab.css", "/duplex/lab.js", "/duplex");
     }
 
     private static Stream<String> references(PageFile page) {
@@ -40,20 +42,6 @@ class PageFileTest {
     void aScriptImportsWhatIsThere(PageFile script) {
         Stream<String> imports = Pattern.compile("from \"\\./([^\"]*)\"").matcher(text(script)).results().map(found -> found.group(1));
         assertThat(Stream.of(PageFile.values()).map(PageFile::fileName)).containsAll(imports.toList());
-    }
-
-    /** The texts of the call stand in one table, each in every language. */
-    @Test
-    void everyLanguageHasEveryWord() {
-        String[] languages = text(PageFile.WORDS_JS).split("\n  (?:en|ko): \\{\n");
-        assertThat(languages).hasSize(3);
-        assertThat(keys(languages[2])).isEqualTo(keys(languages[1])).hasSizeGreaterThan(50);
-        assertThat(keys(languages[1])).containsAll(Pattern.compile("(?:data-word=|say\\()\"(\\w+)\"")
-                .matcher(text(PageFile.CALL_HTML) + text(PageFile.CALL_JS) + text(PageFile.LINK_JS)).results().map(found -> found.group(1)).toList());
-    }
-
-    private static List<String> keys(String table) {
-        return Pattern.compile("(?:^|, |\\s)\"?([\\w-]+)\"?: \"").matcher(table.split("\n  },")[0]).results().map(found -> found.group(1)).toList();
     }
 
     /** What a peer sends is never read as markup. */
