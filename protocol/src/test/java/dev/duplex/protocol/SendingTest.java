@@ -141,4 +141,34 @@ class SendingTest {
         assertThatThrownBy(() -> new WebSocketProtocol(Role.SERVER, Limits.defaults(), null, null))
                 .isInstanceOf(NullPointerException.class).hasMessage("output");
     }
+
+    @Test
+    void whateverWasWrittenIsSaidToBe() {
+        End server = new End(Role.SERVER);
+        assertThat(server.protocol.send(Message.text("a"))).isTrue();
+        assertThat(server.protocol.send(PreparedMessage.of(Message.text("b")))).isTrue();
+        assertThat(server.protocol.send(new Part(true, new byte[] {'c'}, true))).isTrue();
+        assertThat(server.protocol.ping(new byte[0])).isTrue();
+        assertThat(server.outputHex()).isEqualTo("810161" + "810162" + "810163" + "8900");
+        End client = new End(Role.CLIENT);
+        assertThat(client.protocol.send(PreparedMessage.of(Message.text("b")))).isTrue();
+    }
+
+    @Test
+    void aCloseCarriesItsReason() {
+        End server = new End(Role.SERVER);
+        server.protocol.close(CloseReason.of(1000, "bye"));
+        assertThat(server.outputHex()).isEqualTo("880503e8627965");
+    }
+
+    @Test
+    void betweenTheFramesOfAMessageInPartsThereIsNoDeadline() {
+        End server = new End(Role.SERVER);
+        server.protocol.receiveInParts();
+        byte[] frame = End.masked(0x01, End.utf8("abcd"));
+        server.receive(java.util.Arrays.copyOf(frame, frame.length - 1));
+        assertThat(server.protocol.deadlineNanos()).isLessThan(Long.MAX_VALUE);
+        server.receive(new byte[] {frame[frame.length - 1]});
+        assertThat(server.protocol.deadlineNanos()).isEqualTo(Long.MAX_VALUE);
+    }
 }
