@@ -12,7 +12,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -22,7 +24,7 @@ import picocli.CommandLine.Option;
  * The race: each server on one core, the load on the other, one server after the other, in rounds.
  *
  * <p>Rounds lie between each other's, and each begins with another server, so that what disturbs the machine for a while disturbs
- * no contestant alone.
+ * no contestant alone. A server stays up from round to round, so that Java's compilers have done their work by the second.
  */
 @Command(name = "./check race", mixinStandardHelpOptions = true, sortOptions = false,
         description = "Races Duplex's server against others: processor time for each message, speed, latency, memory.")
@@ -39,10 +41,10 @@ public final class Race implements Callable<Integer> {
     @Option(names = "--rounds", paramLabel = "N", defaultValue = "3", description = "How often each is measured; ${DEFAULT-VALUE}. The median counts.")
     private int rounds;
 
-    @Option(names = "--warm-up", paramLabel = "SECONDS", defaultValue = "6", description = "Load before each measurement; ${DEFAULT-VALUE}.")
+    @Option(names = "--warm-up", paramLabel = "SECONDS", defaultValue = "5", description = "Load before each measurement of the first round; ${DEFAULT-VALUE}. In later rounds, when the server is warm, a fifth of it.")
     private double warmUpSeconds;
 
-    @Option(names = "--duration", paramLabel = "SECONDS", defaultValue = "4", description = "Of each measurement; ${DEFAULT-VALUE}.")
+    @Option(names = "--duration", paramLabel = "SECONDS", defaultValue = "2", description = "Of each measurement; ${DEFAULT-VALUE}.")
     private double seconds;
 
     @Option(names = "--server-core", paramLabel = "N", defaultValue = "0", description = "The core of the servers; ${DEFAULT-VALUE}. The load has the one that taskset gave to this process.")
@@ -56,6 +58,7 @@ public final class Race implements Callable<Integer> {
 
     private final PrintStream screen;
     private final List<Measurement> measured = new ArrayList<>();
+    private final Map<String, ServerProcess> running = new HashMap<>();
     private final Setup setup;
 
     /** @param root the project's directory */
@@ -99,12 +102,16 @@ public final class Race implements Callable<Integer> {
         List<Contestant> contestants = Arrays.stream(Contestant.values())
                 .filter(one -> serverIds.isEmpty() || serverIds.contains(one.id)).toList();
         setup.prepare(contestants);
-        for (int round = 1; round <= rounds; round++) {
-            List<Contestant> order = new ArrayList<>(contestants);
-            Collections.rotate(order, 1 - round);
-            for (Contestant contestant : order) {
-                round(contestant, cases, round);
+        try {
+            for (int round = 1; round <= rounds; round++) {
+                List<Contestant> order = new ArrayList<>(contestants);
+                Collections.rotate(order, 1 - round);
+                for (Contestant contestant : order) {
+                    round(contestant, cases, round);
+                }
             }
+        } finally {
+            running.values().forEach(ServerProcess::close);
         }
         List<StartUp.Result> started = contestants.contains(Contestant.DUPLEX) && starts > 0 ? new StartUp(setup).measure(starts) : List.of();
         Results results = new Results(measured, started);
@@ -130,14 +137,25 @@ public final class Race implements Callable<Integer> {
         run(contestant, possible.stream().filter(race -> race == Case.IDLE).toList(), round);
     }
 
-    /** Runs cases on one server process. */
+    /** Runs cases on one server process, which stays for the next round, and warm; memory is measured on a fresh one. */
     private void run(Contestant contestant, List<Case> cases, int round) throws InterruptedException {
         if (cases.isEmpty()) {
             return;
         }
-        try (ServerProcess server = ServerProcess.start(contestant, setup, core, cases.getFirst().hasTls())) {
+        boolean hasTls = cases.getFirst().hasTls();
+        try {
+            if (cases.contains(Case.IDLE)) {
+                try (ServerProcess fresh = ServerProcess.start(contestant, setup, core, false)) {
+                    measure(contestant, Case.IDLE, round, fresh);
+                }
+                return;
+            }
+            String key = contestant.id + hasTls;
+            if (!running.containsKey(key)) {
+                running.put(key, ServerProcess.start(contestant, setup, core, hasTls));
+            }
             for (Case race : cases) {
-                measure(contestant, race, round, server);
+                measure(contestant, race, round, running.get(key));
             }
         } catch (IOException failed) {
             screen.println(contestant.title + ": " + failed.getMessage());
@@ -156,7 +174,7 @@ public final class Race implements Callable<Integer> {
 
     private Measurement busy(Contestant contestant, Case race, int round, ServerProcess server) throws InterruptedException {
         Window window = new Window(server);
-        LoadReport load = new LoadRun(race.plan(server.port(), contestant.path(race), warmUp(), duration()), window).run();
+        LoadReport load = new LoadRun(race.plan(server.port(), contestant.path(race), round == 1 ? warmUp() : warmUp().dividedBy(5), duration()), window).run();
         return Measurement.of(contestant, race, round, window.cpu, server.residentBytes(), load);
     }
 

@@ -49,7 +49,8 @@ record Report(Setup setup, Results results, List<Case> cases, List<Contestant> c
                 Written by `./check race`, losses like wins. %s, %s.
 
                 Each server ran alone on one core and the load (`duplex bench`'s own) on another, %d rounds, one server after the other in
-                each; %s s of warm-up and %s s of measurement in each case. Medians of the rounds. Gaps below 10 %% mean nothing. Every Java
+                each; %s s of warm-up and %s s of measurement in each case, in later rounds a fifth of the warm-up. A server stays up
+                between its rounds, and sleeps. Medians of the rounds. Gaps below 10 %% mean nothing. Every Java
                 server had `%s`; which settings a server had beyond its defaults stands in its file in
                 [`bench/`](../bench/src/main). Duplex is `duplex serve --compress --compress-threshold 0`, all checks and limits on: with the
                 default threshold it would leave the 512 B messages uncompressed, which the others do not.

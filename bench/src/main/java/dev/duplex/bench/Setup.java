@@ -42,6 +42,15 @@ record Setup(Path root) {
         return root.resolve("cli/target/duplex.jar");
     }
 
+    Path launcher() {
+        return root.resolve("duplex");
+    }
+
+    /** Lets the launcher build what it starts, cache included, so that no start that is measured does. */
+    void prepareLauncher() throws IOException, InterruptedException {
+        run(launcher().toString(), "--version");
+    }
+
     List<String> java() {
         return Stream.of(List.of(javaTool("java")), JAVA_OPTIONS, JAVA_ACCESS).flatMap(List::stream).toList();
     }

@@ -5,8 +5,6 @@ import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -40,25 +38,17 @@ final class StartUp {
     }
 
     List<Result> measure(int times) throws IOException, InterruptedException {
-        Path cache = setup.work().resolve("duplex.aot");
-        Files.deleteIfExists(cache);
-        start("-XX:AOTCacheOutput=" + cache);
-        List<Result> results = new ArrayList<>();
-        results.add(median("without a cache", times));
-        if (Files.exists(cache)) {
-            results.add(median("with an AOT cache", times, "-XX:AOTCache=" + cache));
-        }
-        start("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:AOTCacheOutput=" + cache);
-        results.add(median("with an AOT cache, serial collector, first compiler alone", times,
-                "-XX:AOTCache=" + cache, "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
-        return results;
+        setup.prepareLauncher();
+        return List.of(
+                median("`./duplex serve`, with the AOT cache that a build prepares", times, setup.launcher().toString()),
+                median("`java -jar duplex.jar serve`, without", times, Setup.javaTool("java"), "-jar", setup.jar().toString()));
     }
 
-    private Result median(String title, int times, String... options) throws IOException, InterruptedException {
+    private Result median(String title, int times, String... program) throws IOException, InterruptedException {
         double[] wall = new double[times];
         double[] cpu = new double[times];
         for (int i = 0; i < times; i++) {
-            Result one = start(options);
+            Result one = start(program);
             wall[i] = one.wallMillis;
             cpu[i] = one.cpuMillis;
         }
@@ -67,12 +57,12 @@ final class StartUp {
         return new Result(title, Results.median(wall), Results.median(cpu));
     }
 
-    private Result start(String... options) throws IOException, InterruptedException {
+    private Result start(String... program) throws IOException, InterruptedException {
         int port = ServerProcess.freePort();
         // All cores: this process may itself be held to one.
-        List<String> command = new ArrayList<>(List.of("taskset", "-c", "0-1", Setup.javaTool("java")));
-        command.addAll(List.of(options));
-        command.addAll(List.of("-jar", setup.jar().toString(), "serve", "--port", Integer.toString(port)));
+        List<String> command = new ArrayList<>(List.of("taskset", "0xffffffff"));
+        command.addAll(List.of(program));
+        command.addAll(List.of("serve", "--port", Integer.toString(port)));
         long begun = System.nanoTime();
         Process process = new ProcessBuilder(command).redirectErrorStream(true)
                 .redirectOutput(setup.work().resolve("start.log").toFile()).start();
@@ -82,7 +72,6 @@ final class StartUp {
             return new Result("", wall, process.info().totalCpuDuration().orElse(Duration.ZERO).toMillis());
         } finally {
             process.destroy();
-            // An AOT cache is written at the end.
             process.waitFor(60, TimeUnit.SECONDS);
         }
     }
