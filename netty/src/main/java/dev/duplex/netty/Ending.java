@@ -5,9 +5,11 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.channel.unix.Socket;
 import io.netty.channel.unix.UnixChannel;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.handler.ssl.SslHandler;
 import java.io.IOException;
 import java.nio.channels.NotYetConnectedException;
@@ -75,6 +77,15 @@ final class Ending {
         if (droppedBytes > DRAIN_BYTES) {
             channel.close();
         }
+    }
+
+    /**
+     * Whether an event of the channel says that the peer sends nothing more: FIN, or its close_notify.
+     *
+     * <p>After this end's own close_notify BoringSSL says so of a peer that still sends: only FIN counts then.
+     */
+    boolean isEndOfInput(Object event) {
+        return event instanceof ChannelInputShutdownEvent || event instanceof SslCloseCompletionEvent && !hasBegun;
     }
 
     /** The peer's FIN has come. */

@@ -10,7 +10,11 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import javax.net.ssl.SSLContext;
 
-/** What a server shows to be trusted: a certificate and its key. TLS 1.2 and 1.3 are spoken, nothing older. */
+/**
+ * What a server shows to be trusted: a certificate and its key. TLS 1.2 and 1.3 are spoken, nothing older.
+ *
+ * <p>The engine is BoringSSL where {@code netty-tcnative-boringssl-static} is on the class path, as in {@code duplex}; else the JDK's.
+ */
 public final class Tls {
     static final String[] VERSIONS = {"TLSv1.3", "TLSv1.2"};
 
