@@ -17,6 +17,7 @@ import dev.duplex.protocol.CloseReason;
 import dev.duplex.protocol.Headers;
 import dev.duplex.protocol.Message;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -62,13 +63,26 @@ public final class EngineIo {
     private final ConcurrentMap<String, EngineSession> sessions = new ConcurrentHashMap<>();
     private final Endpoint endpoint;
 
-    private EngineIo(Endpoint endpoint) {
+    private final Duration pingInterval;
+    private final Duration pingTimeout;
+
+    private EngineIo(Endpoint endpoint, Duration pingInterval, Duration pingTimeout) {
+        if (!pingInterval.isPositive() || !pingTimeout.isPositive()) {
+            throw new IllegalArgumentException("a ping needs a positive interval and timeout: " + pingInterval + ", " + pingTimeout);
+        }
         this.endpoint = endpoint;
+        this.pingInterval = pingInterval;
+        this.pingTimeout = pingTimeout;
     }
 
     /** Speaks Engine.IO at a path of a server, for an endpoint. */
     public static ServerBuilder at(ServerBuilder server, String path, Endpoint endpoint) {
-        EngineIo engine = new EngineIo(endpoint);
+        return at(server, path, endpoint, Duration.ofSeconds(25), Duration.ofSeconds(20));
+    }
+
+    /** The same with other times: from one ping to the next (25 s), and how long its answer may take (20 s). */
+    public static ServerBuilder at(ServerBuilder server, String path, Endpoint endpoint, Duration pingInterval, Duration pingTimeout) {
+        EngineIo engine = new EngineIo(endpoint, pingInterval, pingTimeout);
         return server.endpoint(path, engine::openSocket).service(path, new HttpService() {
             @Override
             public void serve(HttpExchange exchange) {
@@ -136,6 +150,14 @@ public final class EngineIo {
         } else {
             session.run(() -> session.deliver(exchange, answers));
         }
+    }
+
+    Duration pingInterval() {
+        return pingInterval;
+    }
+
+    Duration pingTimeout() {
+        return pingTimeout;
     }
 
     static void refuse(HttpExchange exchange, Answers answers, Fault fault) {

@@ -26,9 +26,6 @@ import java.util.Queue;
  * </pre>
  */
 final class EngineSession implements Tunnel.Line {
-    static final Duration PING_INTERVAL = Duration.ofSeconds(25);
-    static final Duration PING_TIMEOUT = Duration.ofSeconds(20);
-
     private static final int MAX_PAYLOAD_BYTES = 1_000_000;
     private static final int WINDOW_BYTES = 256 * 1024;
     private static final int PAUSE_BYTES = 64 * 1024;
@@ -85,7 +82,7 @@ final class EngineSession implements Tunnel.Line {
     /** The first packet, which tells the client the rules. */
     Message opening(boolean mayUpgrade) {
         return Message.text("0{\"sid\":\"" + id + "\",\"upgrades\":[" + (mayUpgrade ? "\"websocket\"" : "") + "],\"pingInterval\":"
-                + PING_INTERVAL.toMillis() + ",\"pingTimeout\":" + PING_TIMEOUT.toMillis() + ",\"maxPayload\":" + MAX_PAYLOAD_BYTES + "}");
+                + engine.pingInterval().toMillis() + ",\"pingTimeout\":" + engine.pingTimeout().toMillis() + ",\"maxPayload\":" + MAX_PAYLOAD_BYTES + "}");
     }
 
     void run(Runnable action) {
@@ -344,9 +341,9 @@ final class EngineSession implements Tunnel.Line {
             }
         } else if (pongDueNanos != NEVER && now - pongDueNanos >= 0) {
             lose();
-        } else if (now - pingNanos >= PING_INTERVAL.toNanos()) {
+        } else if (now - pingNanos >= engine.pingInterval().toNanos()) {
             pingNanos = now;
-            pongDueNanos = now + PING_TIMEOUT.toNanos();
+            pongDueNanos = pongDueNanos != NEVER ? pongDueNanos : now + engine.pingTimeout().toNanos();
             add(EnginePackets.PING);
             flush();
         }

@@ -29,10 +29,11 @@ public final class Fallback implements HttpCarrier {
     private final ConcurrentMap<String, Session> sessions = new ConcurrentHashMap<>();
     private final int maxSessions;
     private final Duration idle;
+    private final Duration held;
 
     /** With as many connections as memory allows, each gone 33 s after its last request. */
     public Fallback() {
-        this(SessionIds.mostSessions(), Duration.ofSeconds(33));
+        this(SessionIds.mostSessions(), Duration.ofSeconds(33), Session.MOST_HELD);
     }
 
     /**
@@ -40,13 +41,16 @@ public final class Fallback implements HttpCarrier {
      *
      * @param maxSessions connections above this number are answered 503
      * @param idle how long a connection may be without any request
+     * @param held how long a request waits for something at most, and how often a stream shows that it lives; 25 s, below the 30 s
+     *     after which the first proxies give up
      */
-    public Fallback(int maxSessions, Duration idle) {
-        if (maxSessions < 1 || !idle.isPositive()) {
-            throw new IllegalArgumentException("there must be room and time for one connection: " + maxSessions + ", " + idle);
+    public Fallback(int maxSessions, Duration idle, Duration held) {
+        if (maxSessions < 1 || !idle.isPositive() || !held.isPositive()) {
+            throw new IllegalArgumentException("there must be room and time for one connection: " + maxSessions + ", " + idle + ", " + held);
         }
         this.maxSessions = maxSessions;
         this.idle = idle;
+        this.held = held;
     }
 
     /** The number of sessions, those included that have ended and wait for their client to hear of it. */
@@ -84,7 +88,7 @@ public final class Fallback implements HttpCarrier {
             exchange.answer(answers.text(503, "too many connections").with("Retry-After", "5"));
             return;
         }
-        Session session = new Session(this, ids.next(), exchange.query(), idle);
+        Session session = new Session(this, ids.next(), exchange.query(), idle, held);
         List<String> offered = Stream.of(parameters.text("protocol").orElse("").split(",")).filter(name -> !name.isEmpty()).toList();
         sessions.put(session.id(), session);
         try {
@@ -123,7 +127,7 @@ public final class Fallback implements HttpCarrier {
     }
 
     /** An EventSource that comes back tells by {@code Last-Event-ID} what it has, and not by the address it began with. */
-    private static void deliver(HttpExchange exchange, Parameters parameters, Answers answers, Session session, OptionalLong inQuery) {
+    private void deliver(HttpExchange exchange, Parameters parameters, Answers answers, Session session, OptionalLong inQuery) {
         Optional<Delivery> delivery = parameters.text("as").flatMap(Delivery::of);
         List<String> lastEvent = exchange.query().headers().all("Last-Event-ID");
         boolean isAgain = !lastEvent.isEmpty() && delivery.equals(Optional.of(Delivery.EVENTS));
@@ -131,7 +135,7 @@ public final class Fallback implements HttpCarrier {
         if (delivery.isEmpty() || acknowledged.isEmpty()) {
             exchange.answer(answers.text(400, "bytes are fetched with duplex-as and duplex-ack"));
         } else {
-            Duration hold = Duration.ofMillis(Math.min(parameters.number("hold").orElse(Long.MAX_VALUE), Session.MOST_HELD.toMillis()));
+            Duration hold = Duration.ofMillis(Math.min(parameters.number("hold").orElse(Long.MAX_VALUE), held.toMillis()));
             session.run(() -> session.deliver(exchange, answers, delivery.get(), acknowledged.getAsLong(), hold));
         }
     }

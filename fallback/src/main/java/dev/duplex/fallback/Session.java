@@ -43,6 +43,7 @@ final class Session implements Tunnel.Line {
     private final String path;
     private final Credentials credentials;
     private final Duration idle;
+    private final Duration held;
     private final SendBuffer out = new SendBuffer();
     private Tunnel tunnel;
     private Down down;
@@ -54,12 +55,13 @@ final class Session implements Tunnel.Line {
     private long endedNanos;
     private boolean hasEnded;
 
-    Session(Fallback fallback, String id, HttpQuery opening, Duration idle) {
+    Session(Fallback fallback, String id, HttpQuery opening, Duration idle, Duration held) {
         this.fallback = fallback;
         this.id = id;
         this.path = opening.path();
         this.credentials = Credentials.of(opening.headers());
         this.idle = idle;
+        this.held = held;
     }
 
     String id() {
@@ -124,7 +126,7 @@ final class Session implements Tunnel.Line {
             tunnel.end();
         }
         answerUp();
-        up = new Up(exchange, answers, seenNanos + MOST_HELD.toNanos());
+        up = new Up(exchange, answers, seenNanos + held.toNanos());
         if (tunnel.waitingBytes() == 0 || hasEnded) {
             answerUp();
         }
@@ -249,7 +251,7 @@ final class Session implements Tunnel.Line {
         if (down != null && down.stream() == null && now - down.untilNanos() >= 0) {
             release();
             seenNanos = now;
-        } else if (down != null && down.stream() != null && now - aliveNanos >= MOST_HELD.toNanos()) {
+        } else if (down != null && down.stream() != null && now - aliveNanos >= held.toNanos()) {
             aliveNanos = now;
             down.stream().write(Records.alive(down.delivery()));
         }

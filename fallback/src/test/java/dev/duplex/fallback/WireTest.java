@@ -32,7 +32,7 @@ class WireTest {
     private static final String HI_BACK = "00000004 81026869".replace(" ", "");
     private static final String END = "ffffffff";
 
-    private final Fallback fallback = new Fallback(3, Duration.ofSeconds(1));
+    private final Fallback fallback = new Fallback(3, Duration.ofSeconds(1), Duration.ofSeconds(25));
     private final LinkedBlockingQueue<String> told = new LinkedBlockingQueue<>();
     private final HttpClient http = HttpClient.newHttpClient();
     private WebSocketServer server;
