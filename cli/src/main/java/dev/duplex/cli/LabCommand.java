@@ -32,12 +32,14 @@ import picocli.CommandLine.Parameters;
         description = {
             "Sends the same feed over every carrier and counts what passes.",
             "",
-            "Without a URL a server is started for it, as a process of its own on this machine; with one, such as http://host:8080/, that duplex",
-            "serve is measured, and its clock is compared with ours. The carriers are measured one after the other. Bytes, requests, connections",
-            "and packets are counted at the client's sockets; the latency is the time from publication to receipt.",
+            "Without a URL a server is started for it, as a process of its own on this",
+            "machine; with one, such as http://host:8080/, that duplex serve is measured,",
+            "and its clock is compared with ours. The carriers are measured one after the",
+            "other. Bytes, requests, connections and packets are counted at the client's",
+            "sockets; the latency is the time from publication to receipt.",
             "",
             "  --direction push     the server sends",
-            "  --direction request  the client sends and the server sends back; the latency is that of both ways",
+            "  --direction request  the client sends, the server sends back; one latency for both",
             "  --direction both     both send at once, each at the rate",
             "",
         },
@@ -118,6 +120,9 @@ final class LabCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         Logging.set(false);
+        if (whyTcp && url != null) {
+            throw Complaint.wrongUse("--why-tcp makes its own network and takes no URL");
+        }
         LabFiles files = new LabFiles(streams, html, markdown, json);
         LabScreen screen = new LabScreen(streams);
         LabPlan plan = plan();

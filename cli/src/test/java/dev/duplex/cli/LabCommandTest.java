@@ -77,6 +77,27 @@ class LabCommandTest {
     }
 
     @Test
+    void filesThatCannotBeWrittenAreRefusedBeforeAnythingIsMeasured(@TempDir Path directory) throws IOException {
+        Path plain = Files.writeString(directory.resolve("plain.md"), "no place\n");
+        for (String[] args : new String[][] {{"--html", directory + "/none/lab.html"}, {"--json", directory.toString()}, {"--markdown", plain.toString()},
+            {"--why-tcp", "http://127.0.0.1:1/"}}) {
+            Ran ran = Ran.duplex("", "lab", args[0], args[1]);
+            assertThat(ran.status()).as(args[0]).isEqualTo(2);
+            assertThat(ran.err().lines()).hasSize(1);
+        }
+    }
+
+    @Test
+    void whyTcpIsMeasuredOrSaysInOneLineWhyNot(@TempDir Path directory) throws IOException {
+        Path page = directory.resolve("why.html");
+        Ran ran = Ran.duplex("", "lab", "--why-tcp", "--html", page.toString());
+        assertThat(ran.out()).startsWith("why TCP");
+        assertThat(ran.out().contains("not measured") ? ran.out().lines().count() : 0).isLessThanOrEqualTo(1);
+        assertThat(ran.status()).isEqualTo(ran.out().contains("not measured") ? 1 : 0);
+        assertThat(Files.readString(page)).contains("Why TCP", "왜 TCP인가");
+    }
+
+    @Test
     void barsAreNeverEmptyAndNeverTooLong() {
         assertThat(LabScreen.bar(0)).isEqualTo("▏");
         assertThat(LabScreen.bar(1)).isEqualTo("█".repeat(40));

@@ -2,14 +2,13 @@ package dev.duplex.lab;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.Writer;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 
 /** A server in a process of its own, so that its processor time is not the client's. */
 public final class ServerProcess implements AutoCloseable {
-    private final Process process;
+    private final OwnProcess process;
     private final URI address;
 
     /**
@@ -20,18 +19,25 @@ public final class ServerProcess implements AutoCloseable {
      */
     public ServerProcess(List<String> command) {
         try {
-            process = new ProcessBuilder(command).redirectErrorStream(true).start();
-            process.getOutputStream().close();
-            BufferedReader out = process.inputReader(StandardCharsets.UTF_8);
+            process = new OwnProcess(command);
+            BufferedReader out = process.output();
             String line = out.readLine();
             if (line == null || !line.startsWith("http")) {
-                process.destroy();
+                process.close();
                 throw new LabFailedException("no server could be started" + (line == null ? "" : ": " + line));
             }
             address = URI.create(line.strip());
-            Thread.ofVirtual().start(() -> out.lines().forEach(more -> {})); // or a full pipe would stop it
+            Thread.ofVirtual().start(() -> drain(out)); // or a full pipe would stop it
         } catch (IOException e) {
             throw new LabFailedException("no server could be started: " + e.getMessage());
+        }
+    }
+
+    private static void drain(BufferedReader out) {
+        try {
+            out.transferTo(Writer.nullWriter());
+        } catch (IOException ended) {
+            return;
         }
     }
 
@@ -42,14 +48,6 @@ public final class ServerProcess implements AutoCloseable {
 
     @Override
     public void close() {
-        process.destroy();
-        try {
-            if (!process.waitFor(5, TimeUnit.SECONDS)) {
-                process.destroyForcibly();
-            }
-        } catch (InterruptedException e) {
-            process.destroyForcibly();
-            Thread.currentThread().interrupt();
-        }
+        process.close();
     }
 }

@@ -10,7 +10,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 
 /**
  * The same messages over a WebSocket and over UDP, at the same time, through a network that loses packets: what TCP does for a channel.
@@ -67,9 +66,10 @@ public record WhyTcp(Feed feed, int lossPercent, LossyTraffic webSocket, LossyTr
         for (List<String> way : List.of(List.of("unshare", "--net"), List.of("unshare", "--user", "--map-root-user", "--net"))) {
             List<String> trial = new ArrayList<>(way);
             trial.add("true");
-            Process process = new ProcessBuilder(trial).redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
-            if (process.waitFor(10, TimeUnit.SECONDS) && process.exitValue() == 0) {
-                return way;
+            try (OwnProcess process = new OwnProcess(trial)) {
+                if (process.awaitEnd(10) && process.hasSucceeded()) {
+                    return way;
+                }
             }
         }
         return List.of();
@@ -79,23 +79,18 @@ public record WhyTcp(Feed feed, int lossPercent, LossyTraffic webSocket, LossyTr
         List<String> command = new ArrayList<>(namespace);
         command.addAll(List.of("sh", "-c", script(), "lossy.sh", String.valueOf(lossPercent), String.valueOf(SLOW_PERCENT),
                 String.valueOf(SLOW_BITS_PER_SECOND), java("send", feed), java("receive", feed)));
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        process.getOutputStream().close();
-        try {
+        try (OwnProcess process = new OwnProcess(command)) {
             Thread watch = Thread.ofVirtual().start(() -> endLate(process, START_WAIT.plus(feed.duration())));
-            List<String> lines = process.inputReader(StandardCharsets.UTF_8).lines().toList();
+            List<String> lines = process.output().lines().toList();
             watch.interrupt();
             return read(lines, feed, lossPercent);
-        } finally {
-            process.destroy();
         }
     }
 
-    private static void endLate(Process process, Duration atMost) {
+    private static void endLate(OwnProcess process, Duration atMost) {
         try {
-            if (!process.waitFor(atMost.toSeconds(), TimeUnit.SECONDS)) {
-                process.descendants().forEach(ProcessHandle::destroy);
-                process.destroy();
+            if (!process.awaitEnd(atMost.toSeconds())) {
+                process.end();
             }
         } catch (InterruptedException ended) {
             Thread.currentThread().interrupt();
