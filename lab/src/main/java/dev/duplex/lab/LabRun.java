@@ -104,8 +104,14 @@ public final class LabRun {
         Arrivals down = client.arrivals();
         return new Measurement(way, feed, start.counts().since(before.counts()), end.counts().since(start.counts()),
                 Duration.ofNanos(end.nanos() - start.nanos()), down.count() + (up == null ? 0 : up.count()), down.wrong() + (up == null ? 0 : up.wrong()),
-                down.latency(), up == null ? null : up.latency(), end.clientCpu().minus(start.clientCpu()),
+                down.latency(), up == null ? null : up.latency(), cpu(start, end),
                 end.serverCpuNanos() < 0 ? null : Duration.ofNanos(end.serverCpuNanos() - start.serverCpuNanos()), null);
+    }
+
+    /** The system counts a process in steps of 10 ms and the meter's thread exactly, so that little may come out below zero. */
+    private static Duration cpu(Stand.Reading start, Stand.Reading end) {
+        Duration cpu = end.clientCpu().minus(start.clientCpu());
+        return cpu.isNegative() ? Duration.ZERO : cpu;
     }
 
     /** What came at the server, asked until it is all: some of it may still be under way when ours is complete. */
