@@ -56,7 +56,7 @@ export class Socket {
   }
 }
 
-/** A feed over plain HTTP: {@code poll}, {@code long} or {@code stream}. */
+/** A feed over plain HTTP: "poll", "long" or "stream". */
 export class Fallback {
   counts = new Counts();
   #address; #delivery; #terms;
