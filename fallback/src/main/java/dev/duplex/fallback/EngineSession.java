@@ -330,6 +330,11 @@ final class EngineSession implements Tunnel.Line {
     }
 
     @Override
+    public long heldBytes() {
+        return packetBytes;
+    }
+
+    @Override
     public void beat(long now) {
         if (probing != null && now - probedNanos >= PROBE_PATIENCE.toNanos()) {
             probing.close();

@@ -41,6 +41,8 @@ final class Link implements Tunnel.Line {
     private boolean hasEnded;
     private int batchBytes = MOST_BATCH_BYTES;
     private volatile boolean isOver;
+    /** Whether the server has ended, or knows nothing of this connection. */
+    private volatile boolean isGone;
     private volatile long received;
     private volatile long acknowledged;
     private CompletableFuture<Void> taken;
@@ -112,6 +114,11 @@ final class Link implements Tunnel.Line {
     }
 
     @Override
+    public long heldBytes() {
+        return SendBuffer.WINDOW_BYTES - room();
+    }
+
+    @Override
     public void beat(long nowNanos) {
         // Every wait here has its own end.
     }
@@ -150,7 +157,8 @@ final class Link implements Tunnel.Line {
             HttpResponse<InputStream> response = requests.get(uri, delivery.isStreamed() ? rung.proof() : hold.plus(SLACK));
             try (InputStream body = response.body()) {
                 if (response.statusCode() / 100 == 4 && response.statusCode() != 408 && response.statusCode() != 429) {
-                    over(); // the session is gone, or no longer ours
+                    isGone = true; // the session has ended, or is no longer ours
+                    over();
                 } else if (response.statusCode() != 200) {
                     throw new IOException("status " + response.statusCode());
                 } else {
@@ -194,6 +202,7 @@ final class Link implements Tunnel.Line {
                 proof.complete(null);
             }
             if (piece == null) {
+                isGone = true;
                 over();
             } else if (piece.length > 0) {
                 handOver(piece);
@@ -257,7 +266,7 @@ final class Link implements Tunnel.Line {
             while (awaitWork()) {
                 post(next());
             }
-            if (!isOver) {
+            if (!isGone) {
                 sendEnd();
             }
         } catch (InterruptedException closed) {

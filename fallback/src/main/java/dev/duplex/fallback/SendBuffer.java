@@ -28,6 +28,11 @@ final class SendBuffer {
         return start + length;
     }
 
+    /** The memory in use, which may be more than the bytes that are kept. */
+    int heldBytes() {
+        return bytes.length;
+    }
+
     int room() {
         return WINDOW_BYTES - length;
     }

@@ -244,6 +244,11 @@ final class Session implements Tunnel.Line {
     }
 
     @Override
+    public long heldBytes() {
+        return out.heldBytes();
+    }
+
+    @Override
     public void beat(long now) {
         if (up != null && now - up.untilNanos() >= 0) {
             answerUp();

@@ -272,7 +272,7 @@ final class NettyCarrier extends ChannelInboundHandlerAdapter implements Pulse.M
 
     /** Tells what is held now; who takes more than there is must go. */
     void weigh() {
-        if (footprint.become(protocol.heldBytes() + intake.heldBytes() + outbox.heldBytes())) {
+        if (footprint.become(protocol.heldBytes() + intake.heldBytes() + outbox.heldBytes() + carriedBytes())) {
             shed();
         }
     }
@@ -306,6 +306,11 @@ final class NettyCarrier extends ChannelInboundHandlerAdapter implements Pulse.M
             closingSinceNanos = pulse.nanoTime();
             outbox.sendDeferred(); // all in vain now, and their stages say so
         }
+    }
+
+    /** What a socket's buffers hold is the system's; what a tunnel's line holds is ours. */
+    private long carriedBytes() {
+        return channel instanceof TunnelChannel tunnel ? tunnel.heldBytes() : 0;
     }
 
     @Override

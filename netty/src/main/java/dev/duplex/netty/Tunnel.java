@@ -32,6 +32,9 @@ public final class Tunnel {
         /** This end has ended: what was written is still to be delivered, and then the end. */
         void ended();
 
+        /** The bytes that the line itself holds for this connection, which count as the connection's. */
+        long heldBytes();
+
         /** Called four times a second, also after the end, until {@link Tunnel#forget}. */
         void beat(long nowNanos);
     }

@@ -69,6 +69,10 @@ final class TunnelChannel extends AbstractChannel {
         return waitingBytes;
     }
 
+    long heldBytes() {
+        return waitingBytes + line.heldBytes();
+    }
+
     void receive(byte[] bytes) {
         if (!isClosed && !hasInputEnded && bytes.length > 0) {
             received.add(Unpooled.wrappedBuffer(bytes));
