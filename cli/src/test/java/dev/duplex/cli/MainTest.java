@@ -45,7 +45,7 @@ class MainTest {
 
     @Test
     void helpHasExamplesForEachSubcommand() {
-        for (String command : new String[] {"serve", "connect", "bench", "completion"}) {
+        for (String command : new String[] {"serve", "connect", "bench", "lab", "completion"}) {
             assertThat(Ran.duplex("", command, "--help").out()).startsWith("Usage: duplex " + command).contains("Examples:");
         }
         assertThat(Ran.duplex("", "--help").out()).contains("Examples:");
