@@ -56,7 +56,8 @@ public final class ClientCheck implements AutoCloseable {
 
     /**
      * Waits until a client asks for {@code /updateReports}, and returns its report; or until a client that has begun has
-     * said nothing for the given time, and returns what there is, with the case after which it fell silent.
+     * said nothing for the given time, and returns what there is, with the case after which it fell silent. While a case is
+     * played nobody is called silent: a long one may take minutes, and has its own patience.
      */
     public Report awaitReport(Duration silence) throws InterruptedException {
         while (true) {
@@ -65,7 +66,7 @@ public final class ClientCheck implements AutoCloseable {
                 return report;
             }
             synchronized (agents) {
-                boolean silent = System.nanoTime() - lastHeardNanos > silence.toNanos();
+                boolean silent = running.get() == 0 && System.nanoTime() - lastHeardNanos > silence.toNanos();
                 if (silent && !agents.isEmpty()) {
                     String agent = agents.keySet().iterator().next();
                     finish(agent, "The client fell silent: the last case that it asked for was " + lastCase + ".");
@@ -99,7 +100,6 @@ public final class ClientCheck implements AutoCloseable {
             HttpHead request = HttpHead.read(in);
             lastHeardNanos = System.nanoTime();
             route(new Target.Sockets(socket, plain), in, request);
-            lastHeardNanos = System.nanoTime();
         } catch (IOException e) {
             // A client that goes away before its case has begun is judged by the case that it never asked for.
         } catch (InterruptedException e) {
@@ -160,6 +160,7 @@ public final class ClientCheck implements AutoCloseable {
             Result result = new ClientCase(cases.get(number - 1), sockets, in, request, options, freshNonce).run();
             judged(number, agent, result);
         } finally {
+            lastHeardNanos = System.nanoTime();
             running.decrementAndGet();
         }
     }

@@ -108,14 +108,16 @@ class CheckerTest {
     }
 
     @Test
-    void aClientThatFallsSilentIsToldWithItsLastCase() throws Exception {
-        try (ClientCheck check = Checker.clients(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), SMALL.only(List.of("1.1.*")), SILENT);
+    void aClientThatFallsSilentIsToldWithItsLastCaseOnceThatIsOver() throws Exception {
+        Options impatient = SMALL.only(List.of("1.1.*")).patience(Duration.ofMillis(800));
+        try (ClientCheck check = Checker.clients(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), impatient, SILENT);
                 java.net.Socket client = new java.net.Socket(InetAddress.getLoopbackAddress(), check.port())) {
             client.getOutputStream().write(("GET /runCase?case=3&agent=mute HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
                     + "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Version: 13\r\n\r\n").getBytes());
-            Report report = check.awaitReport(Duration.ofMillis(300));
+            Report report = check.awaitReport(Duration.ofMillis(100));
             assertThat(report.death()).isEqualTo("The client fell silent: the last case that it asked for was 1.1.3.");
             assertThat(report.failed()).isTrue();
+            assertThat(report.results()).filteredOn(r -> r.sentence().contains("never asked")).extracting(Result::id).doesNotContain("1.1.3").contains("1.1.2");
         }
     }
 
