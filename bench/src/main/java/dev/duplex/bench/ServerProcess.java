@@ -39,6 +39,8 @@ final class ServerProcess implements AutoCloseable {
         Path log = setup.work().resolve(contestant.id + ".log");
         ServerProcess server = new ServerProcess(new ProcessBuilder(command).directory(setup.work().toFile())
                 .redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.to(log.toFile())).start(), port);
+        // Whoever interrupts a race leaves no servers behind.
+        Runtime.getRuntime().addShutdownHook(new Thread(server.process::destroyForcibly));
         try {
             server.awaitPort(log);
         } catch (IOException | InterruptedException e) {
