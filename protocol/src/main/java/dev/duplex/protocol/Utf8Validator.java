@@ -22,6 +22,7 @@ import java.nio.ByteOrder;
  */
 final class Utf8Validator {
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
+    private static final VarHandle INTS = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
     private static final long HIGH_BITS = 0x8080_8080_8080_8080L;
 
     /** Continuation bytes that the character at the end of the last piece still needs. */
@@ -88,6 +89,13 @@ final class Utf8Validator {
                 i = skipAscii(bytes, i, to);
                 continue;
             }
+            if (first >= (byte) 0xE0) {
+                int end = skipThreeByteCharacters(bytes, i, to);
+                if (end > i) {
+                    i = end;
+                    continue;
+                }
+            }
             int length = length(first & 0xFF);
             if (length == 0) {
                 return -1;
@@ -119,6 +127,27 @@ final class Utf8Validator {
         }
         while (i < to && bytes[i] >= 0) {
             i++;
+        }
+        return i;
+    }
+
+    /**
+     * Passes characters of three bytes, of which most text beyond ASCII is made, and the blanks between them, with one read each.
+     *
+     * @return where something else begins: a character of other length, one that is wrong, more ASCII, or the end
+     */
+    private static int skipThreeByteCharacters(byte[] bytes, int from, int to) {
+        int i = from;
+        while (i <= to - 4) {
+            int next = (int) INTS.get(bytes, i);
+            int top = next << 12 & 0xF000 | next >> 2 & 0x0FC0; // the code point without its lowest six bits
+            if ((next & 0xC0C0F0) == 0x8080E0 && top >= 0x0800 && (top & 0xF800) != 0xD800) {
+                i += 3;
+            } else if ((next & 0x8080) == 0x8000) {
+                i++;
+            } else {
+                break;
+            }
         }
         return i;
     }
