@@ -3,8 +3,10 @@ package dev.duplex.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.duplex.api.Carrier;
 import dev.duplex.api.ClosedException;
 import dev.duplex.api.Conversation;
+import dev.duplex.fallback.LadderClient;
 import dev.duplex.netty.ConnectFailedException;
 import dev.duplex.netty.WebSocketClient;
 import dev.duplex.protocol.CloseReason;
@@ -62,6 +64,16 @@ class ServeCommandTest {
             Instant first = Instant.parse(time.receive(SOON).text());
             Instant second = Instant.parse(time.receive(SOON).text());
             assertThat(second).isAfter(first);
+        }
+    }
+
+    @Test
+    void theEchoIsThereForThoseWhomNoWebSocketReaches() throws Exception {
+        try (Served served = Served.with(); LadderClient client = LadderClient.over(WebSocketClient.builder().build()).rungs(Carrier.LONG_POLLING);
+                Conversation echo = client.converse(URI.create(served.ws("/echo")))) {
+            echo.send("hello");
+            assertThat(echo.receive(SOON)).isEqualTo(Message.text("hello"));
+            assertThat(served.get("/engine.io/?EIO=4&transport=polling").body()).startsWith("0{\"sid\":\"").contains("\"upgrades\":[\"websocket\"]");
         }
     }
 
