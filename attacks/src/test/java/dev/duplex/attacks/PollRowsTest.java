@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.duplex.api.Connection;
 import dev.duplex.api.Listener;
+import dev.duplex.api.Opening;
+import dev.duplex.api.Rejection;
 import dev.duplex.fallback.EngineIo;
 import dev.duplex.fallback.Fallback;
 import dev.duplex.netty.HttpAnswer;
@@ -20,6 +22,8 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.FieldSource;
 
 /** Group G: connections over plain HTTP. */
 class PollRowsTest {
@@ -31,8 +35,10 @@ class PollRowsTest {
 
     /** Times are a few seconds here, so that what was opened is gone before the next test. */
     @RegisterExtension
-    final AttackedServer target = new AttackedServer(builder -> EngineIo.at(builder, "/engine.io/", opening -> new Echo(),
-                    Duration.ofSeconds(1), Duration.ofSeconds(2))
+    final AttackedServer target = new AttackedServer(builder -> EngineIo.at(
+                    EngineIo.at(builder, "/engine.io/", opening -> new Echo(), Duration.ofSeconds(1), Duration.ofSeconds(2)),
+                    "/members-live/", PollRowsTest::members, Duration.ofSeconds(1), Duration.ofSeconds(2))
+            .endpoint("/members", PollRowsTest::members)
             .carrier(new Fallback(100, Duration.ofSeconds(3), Duration.ofSeconds(1)))
             .endpoint("/flood", opening -> new Flood())
             .service("/post", exchange -> exchange.answer(HttpAnswer.text(200, "taken")))
@@ -89,6 +95,47 @@ class PollRowsTest {
     private static void assertAnswered(String answer, int... statuses) {
         assertThat(answer).startsWith("HTTP/1.1 ").containsOnlyOnce("\r\nDate: ").contains("\r\nX-Content-Type-Options: nosniff\r\n").doesNotContain("RST");
         assertThat(statuses).as(answer).contains(Integer.parseInt(answer.substring(9, 12)));
+    }
+
+    /** How a page, or whoever has its cookie, would begin over each transport: "%s" stands for more header fields. */
+    private static final List<String> OPENINGS = List.of(
+            RawSocket.opening("/members", "%s"),
+            RawSocket.opening("/members-live/?EIO=4&transport=websocket", "%s"),
+            "GET /members-live/?EIO=4&transport=polling HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n%s\r\n",
+            beginning("stream"), beginning("events"), beginning("long"), beginning("poll"));
+
+    private static String beginning(String delivery) {
+        return "POST /members?duplex=open&duplex-as=" + delivery
+                + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: 0\r\n%s\r\n";
+    }
+
+    @ParameterizedTest
+    @FieldSource("OPENINGS")
+    @Row("E4")
+    void e4EveryTransportAsksTheSameRules(String opening) throws IOException {
+        String cookie = "Cookie: sid=victim\r\n";
+        for (String origin : List.of("http://evil.example", "null", "http://localhost:3000", "http://localhost.evil.example", "file://")) {
+            assertThat(status(opening, cookie + "Origin: " + origin + "\r\n")).as(origin).isEqualTo(403);
+        }
+        assertThat(status(opening, cookie + "Origin: http://localhost\r\nOrigin: http://evil.example\r\n")).isEqualTo(403);
+        assertThat(status(opening, "Origin: http://localhost\r\n")).as("without what the endpoint wants").isEqualTo(401);
+        assertThat(status(opening, "")).isEqualTo(401);
+        assertThat(status(opening, cookie + "Origin: http://localhost\r\n")).isIn(101, 200);
+        assertThat(status(opening, cookie)).isIn(101, 200);
+    }
+
+    private int status(String opening, String headers) throws IOException {
+        try (RawSocket raw = target.connect()) {
+            return Integer.parseInt(raw.say(opening.formatted(headers)).head().substring(9, 12));
+        }
+    }
+
+    /** For those with the right cookie. */
+    private static Listener members(Opening opening) {
+        if (opening.headers().first("Cookie").filter("sid=victim"::equals).isEmpty()) {
+            throw new Rejection(401, "who are you?");
+        }
+        return new Listener() { };
     }
 
     @Test

@@ -179,7 +179,10 @@ public final class EngineIo {
             throw refusal(asked.getOrDefault("transport", "").equals("polling") ? Fault.BAD_REQUEST : Fault.TRANSPORT_UNKNOWN);
         }
         if (!asked.containsKey("sid")) {
-            return new Socket(new EngineSession(this, ids.next(), Credentials.of(opening.headers())), opening);
+            Opening told = new Opening(opening.path(), opening.query(), opening.variables(), opening.headers(), List.of(),
+                    Optional.empty(), opening.remoteAddress(), Carrier.ENGINE_IO, opening.isSecure());
+            Listener listener = endpoint.open(told); // may refuse, as long as the opening can still be answered with its status
+            return new Socket(new EngineSession(this, ids.next(), Credentials.of(opening.headers())), told, listener);
         }
         EngineSession session = sessions.get(asked.get("sid"));
         if (session == null) {
@@ -188,7 +191,7 @@ public final class EngineIo {
         if (!session.credentials().areShownBy(opening.headers())) {
             throw refusal(Fault.FORBIDDEN);
         }
-        return new Socket(session, null);
+        return new Socket(session, null, null);
     }
 
     private static Rejection refusal(Fault fault) {
@@ -210,11 +213,16 @@ public final class EngineIo {
     private final class Socket implements Listener {
         private final EngineSession session;
         private final Opening opening;
+        private final Listener listener;
 
-        /** @param opening of a session that begins here; null if it has begun by polling */
-        Socket(EngineSession session, Opening opening) {
+        /**
+         * @param opening of a session that begins here, as the endpoint was told; null if it has begun by polling
+         * @param listener the endpoint's, for a session that begins here
+         */
+        Socket(EngineSession session, Opening opening, Listener listener) {
             this.session = session;
             this.opening = opening;
+            this.listener = listener;
         }
 
         @Override
@@ -226,13 +234,8 @@ public final class EngineIo {
             sessions.put(session.id(), session);
             connection.send(session.opening(false));
             session.beginOver(connection);
-            Opening told = new Opening(opening.path(), opening.query(), opening.variables(), opening.headers(), List.of(),
-                    Optional.empty(), opening.remoteAddress(), Carrier.ENGINE_IO, opening.isSecure());
             try {
-                Tunnel.beside(connection, told, endpoint, session);
-            } catch (Rejection refused) {
-                forget(session);
-                connection.close(CloseReason.POLICY_VIOLATION, "");
+                Tunnel.beside(connection, opening, asked -> listener, session);
             } catch (RuntimeException | Error failed) {
                 forget(session);
                 throw failed;
