@@ -112,7 +112,7 @@ final class Connecting implements ClientOpening.Outcome {
     private void prepare(SocketChannel opened, ClientHandshake aimed) {
         channel = opened;
         if (aimed.isSecure()) {
-            var tls = client.tls().newHandler(opened.alloc(), aimed.host(), aimed.port());
+            var tls = Tls.handler(client.tls().newEngine(opened.alloc(), aimed.host(), aimed.port()));
             tls.setHandshakeTimeoutMillis(0); // the deadline of the whole rules
             opened.pipeline().addLast(tls);
         }

@@ -294,8 +294,8 @@ final class NettyCarrier extends ChannelInboundHandlerAdapter implements Pulse.M
         }
         isOpen = false;
         beginClosing();
+        outbox.flush(); // a Close waits for nothing: behind the peer's next record, or FIN, may be no way to send any more
         if (protocol.endsTransport() && !ending.hasBegun()) {
-            outbox.flush();
             ending.begin();
         }
     }

@@ -3,12 +3,14 @@ package dev.duplex.netty;
 import io.netty.handler.ssl.JdkSslContext;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslProvider;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
 
 /**
  * What a server shows to be trusted: a certificate and its key. TLS 1.2 and 1.3 are spoken, nothing older.
@@ -74,5 +76,13 @@ public final class Tls {
         if (!Files.isRegularFile(file) || !Files.isReadable(file)) {
             throw new StartException("file " + file + " cannot be read", null);
         }
+    }
+
+    /**
+     * TLS on a channel, record by record: a peer's Close is handed over, and answered, before the close_notify behind it is read,
+     * after which BoringSSL sends nothing more. Netty's own handler would have its engine take both at once.
+     */
+    static SslHandler handler(SSLEngine engine) {
+        return new SslHandler(engine);
     }
 }

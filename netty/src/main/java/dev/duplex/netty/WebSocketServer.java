@@ -103,7 +103,7 @@ public final class WebSocketServer implements AutoCloseable {
         }
         Pulse pulse = loops.pulse(channel.eventLoop());
         if (tls != null) {
-            var handler = tls.newHandler(channel.alloc());
+            var handler = Tls.handler(tls.newEngine(channel.alloc()));
             handler.setHandshakeTimeoutMillis(site.options().handshakeDeadline().toMillis());
             channel.pipeline().addLast(handler);
         }
