@@ -61,6 +61,7 @@ class CertificateRowsTest {
         try (HostileServer listening = new HostileServer((client, number) -> {
             int length = Integer.parseInt(client.hex(5).substring(6), 16);
             hellos.add(client.hex(length));
+            client.hex(1); // says nothing until the client gives up
         })) {
             connects(WebSocketClient.builder().insecure().handshakeDeadline(Duration.ofSeconds(1)), "localhost", listening);
             // The extension supported_versions: four bytes, TLS 1.3 and 1.2.
@@ -76,7 +77,7 @@ class CertificateRowsTest {
         String hello = "16 0301 0031 01 00002d" + body;
         try (WebSocketServer server = WebSocketServer.builder().host("127.0.0.1").port(0).tls(Tls.selfSigned()).start();
                 RawSocket old = new RawSocket(server.port())) {
-            // The record around it may say TLS 1.0 or 1.2.
+            // The version of the record around it binds nobody (RFC 8446 §5.1): BoringSSL says 1.0, the JDK 1.2.
             assertThat(old.sayHex(hello).restHex()).matches("15030[13]0002" + "0246");
         }
     }
@@ -85,7 +86,7 @@ class CertificateRowsTest {
         try (WebSocketClient client = settings.build(); Conversation c = client.converse(URI.create("wss://" + host + ":" + server.port() + "/"))) {
             return c.opening().isSecure();
         } catch (ConnectFailedException failed) {
-            assertThat(failed).hasMessageMatching("(?s)(TLS with .* failed: .*|the certificate of .* is not valid today: .*|.* closed the connection before it answered|.* did not answer within .*)");
+            assertThat(failed).hasMessageMatching("(?s)(TLS with .* failed: .*|the certificate of .* is not valid today: .*|.* did not answer within .*)");
             return false;
         }
     }
