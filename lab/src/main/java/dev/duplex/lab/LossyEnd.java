@@ -85,8 +85,9 @@ public final class LossyEnd {
             connect(new Listener() {
                 @Override
                 public void onMessage(Connection connection, Message message) {
-                    note(lines, "tcp", message.bytes());
-                    remaining.countDown();
+                    if (note(lines, "tcp", message.bytes())) {
+                        remaining.countDown();
+                    }
                 }
             }).send("start");
             remaining.await(feed.duration().toMillis() + CONNECT_WAIT.toMillis(), TimeUnit.MILLISECONDS);
@@ -110,12 +111,15 @@ public final class LossyEnd {
         }
     }
 
-    private static void note(StringBuffer lines, String kind, byte[] bytes) {
+    /** @return whether it is one of the feed's messages, and not one of those before, which nobody counts */
+    private static boolean note(StringBuffer lines, String kind, byte[] bytes) {
         long now = FeedMessage.now();
         FeedMessage message = FeedMessage.of(bytes);
-        if (message != null) {
-            lines.append(kind + " " + message.sequence() + " " + message.sentNanos() + " " + now + "\n");
+        if (message == null) {
+            return false;
         }
+        lines.append(kind + " " + message.sequence() + " " + message.sentNanos() + " " + now + "\n");
+        return true;
     }
 
     /** The sender starts at the same time, and its first packets may be lost. */
