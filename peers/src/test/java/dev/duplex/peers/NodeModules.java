@@ -2,9 +2,11 @@ package dev.duplex.peers;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.stream.Stream;
 import tools.jackson.jr.ob.JSON;
 
@@ -44,7 +46,9 @@ final class NodeModules {
         Path npm = Programs.named("npm");
         Path wanted = Path.of("src/test/npm/package-lock.json");
         Path done = HOME.resolve("installed-package-lock.json");
-        try {
+        // Test classes run in two processes, and only one may install.
+        try (FileChannel one = FileChannel.open(Programs.TARGET.resolve("npm.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+            one.lock();
             if (Files.exists(done) && Files.mismatch(wanted, done) < 0) {
                 return;
             }
