@@ -4,9 +4,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * All that the answer to an opening request must be (RFC 6455 §4.1), each rule as the sentence that says how it is broken.
+ * All that the answer to an opening request must be (RFC 6455 §4.1, RFC 8441 §5), each rule as the sentence that says how it is broken.
  *
- * @param key what the request sent
+ * @param key what the request sent; empty over HTTP/2, which has none
  * @param subprotocols what it offered
  * @param deflate what it offered
  */
@@ -28,17 +28,25 @@ record AnswerRules(String key, List<String> subprotocols, Optional<DeflateOption
                 .map(terms -> terms.agreedWith(deflate.orElseThrow()));
     }
 
-    private static Optional<String> statusFault(OpeningResponse response) {
-        // RFC 6455 §4.1, answer rule 1: any status but 101 is HTTP's to handle.
-        if (response.status() == 101) {
+    private Optional<String> statusFault(OpeningResponse response) {
+        // RFC 6455 §4.1, answer rule 1: any status but 101 is HTTP's to handle. RFC 9110 §9.3.6: a CONNECT succeeds with any 2xx.
+        int success = isHttp2() ? 200 : 101;
+        if (isHttp2() ? response.status() / 100 == 2 : response.status() == success) {
             return Optional.empty();
         }
         String firstLine = response.body().lines().findFirst().orElse("").strip();
         String body = firstLine.isEmpty() ? "" : ": " + HeaderSyntax.printable(firstLine);
-        return Optional.of("the server answered " + response.status() + " instead of 101" + body);
+        return Optional.of("the server answered " + response.status() + " instead of " + success + body);
+    }
+
+    private boolean isHttp2() {
+        return key.isEmpty();
     }
 
     private Optional<String> upgradeFault(Headers headers) {
+        if (isHttp2()) {
+            return Optional.empty();
+        }
         // Rule 2: Upgrade is websocket, in any case.
         if (!"websocket".equalsIgnoreCase(HandshakeFields.single(headers, "Upgrade"))) {
             return Optional.of("the answer lacks the header Upgrade: websocket (RFC 6455 §4.1)");

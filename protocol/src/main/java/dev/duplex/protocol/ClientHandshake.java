@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The client's side of one opening handshake: it makes the request and judges the answer (RFC 6455 §4.1).
+ * The client's side of one opening handshake: it makes the request and judges the answer (RFC 6455 §4.1, RFC 8441 §5).
  *
  * <p>Immutable and pure. One for each attempt: the nonce must not be used twice.
  */
@@ -36,8 +36,10 @@ public final class ClientHandshake {
     public record Refused(int status, String why) implements Answer {}
 
     private final WebSocketUri uri;
+    private final String host;
     private final List<String> subprotocols;
     private final Optional<DeflateOptions> deflate;
+    private final Headers extra;
     private final String key;
     private final OpeningRequest request;
 
@@ -54,6 +56,7 @@ public final class ClientHandshake {
      */
     public ClientHandshake(URI uri, List<String> subprotocols, Optional<DeflateOptions> deflate, Headers extra, byte[] nonce) {
         this.uri = WebSocketUri.of(uri);
+        this.host = this.uri.authority().hostField(this.uri.scheme());
         this.subprotocols = List.copyOf(subprotocols);
         this.deflate = deflate;
         this.subprotocols.forEach(HandshakeFields::requireSubprotocol);
@@ -65,7 +68,21 @@ public final class ClientHandshake {
         }
         HandshakeFields.requireNoReserved(extra);
         this.key = Base64.getEncoder().encodeToString(nonce);
-        this.request = new OpeningRequest("GET", this.uri.target(), "HTTP/1.1", fields().with(extra));
+        this.extra = extra;
+        Headers upgrade = Headers.of("Host", host, "Upgrade", "websocket", "Connection", "Upgrade", HandshakeFields.KEY, key);
+        this.request = new OpeningRequest("GET", this.uri.target(), "HTTP/1.1", upgrade.with(offer()).with(extra));
+    }
+
+    /** The same over HTTP/2. */
+    private ClientHandshake(ClientHandshake other) {
+        uri = other.uri;
+        host = other.host;
+        subprotocols = other.subprotocols;
+        deflate = other.deflate;
+        extra = other.extra;
+        key = "";
+        Headers fields = Headers.of("Host", host).with(offer()).with(extra);
+        request = new OpeningRequest("CONNECT", uri.target(), OpeningRequest.HTTP_2, fields, "websocket");
     }
 
     /** A handshake with a fresh nonce from {@link SecureRandom}; see the constructor for the rest. */
@@ -95,13 +112,13 @@ public final class ClientHandshake {
         return request;
     }
 
-    private Headers fields() {
-        Headers fields = Headers.of(
-                "Host", uri.authority().hostField(uri.scheme()),
-                "Upgrade", "websocket",
-                "Connection", "Upgrade",
-                HandshakeFields.KEY, key,
-                HandshakeFields.VERSION, "13");
+    /** The same handshake as a stream of HTTP/2 carries it: an extended CONNECT, without key and upgrade (RFC 8441 §5). */
+    public ClientHandshake overHttp2() {
+        return new ClientHandshake(this);
+    }
+
+    private Headers offer() {
+        Headers fields = Headers.of(HandshakeFields.VERSION, "13");
         if (!subprotocols.isEmpty()) {
             fields = fields.with(HandshakeFields.PROTOCOL, String.join(", ", subprotocols));
         }

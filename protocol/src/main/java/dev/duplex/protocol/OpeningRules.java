@@ -4,25 +4,44 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 
-/** All that an opening request must be, in one pure function (RFC 6455 §4.2.1). */
+/** All that an opening request must be, in one pure function (RFC 6455 §4.2.1, RFC 8441 §5). */
 final class OpeningRules {
     private OpeningRules() {}
 
     /** The answer to the first rule that a request breaks; empty if it breaks none. */
     static Optional<OpeningResponse> refusal(OpeningRequest request) {
-        return refusalByHttp(request)
+        return (request.isHttp2() ? refusalByConnect(request) : refusalByMethod(request))
+                .or(() -> refusalByHttp(request))
+                .or(() -> request.isHttp2() ? Optional.empty() : refusalByUpgrade(request))
                 .or(() -> refusalByVersion(request))
-                .or(() -> refusalByKey(request.headers()))
+                .or(() -> request.isHttp2() ? Optional.empty() : refusalByKey(request.headers()))
                 .or(() -> refusalByLists(request.headers()));
+    }
+
+    private static Optional<OpeningResponse> refusalByMethod(OpeningRequest request) {
+        // RFC 6455 §4.2.1 (1): the method is GET.
+        return request.method().equals("GET") ? Optional.empty() : Optional.of(ServerHandshake.refuse(405, Headers.of("Allow", "GET"),
+                "A WebSocket is opened with GET (RFC 6455 §4.1)."));
+    }
+
+    private static Optional<OpeningResponse> refusalByConnect(OpeningRequest request) {
+        // RFC 8441 §5: over HTTP/2 the method is CONNECT, and :protocol says for what.
+        if (!request.method().equals("CONNECT")) {
+            return Optional.of(ServerHandshake.refuse(405, Headers.of("Allow", "CONNECT"),
+                    "Only WebSockets are served here; over HTTP/2 one is opened with CONNECT (RFC 8441 §5)."));
+        }
+        if (!request.protocol().equals("websocket")) {
+            return refusal(501, "Only :protocol websocket is served here (RFC 8441 §5).");
+        }
+        // RFC 8441 §5: these belong to HTTP/1.1, and whoever sends them may believe in another upgrade.
+        if (request.headers().contains("Upgrade") || request.headers().contains("Connection")) {
+            return refusal(400, "The headers Upgrade and Connection have no place in HTTP/2 (RFC 8441 §5).");
+        }
+        return Optional.empty();
     }
 
     private static Optional<OpeningResponse> refusalByHttp(OpeningRequest request) {
         Headers headers = request.headers();
-        // RFC 6455 §4.2.1 (1): the method is GET.
-        if (!request.method().equals("GET")) {
-            return Optional.of(ServerHandshake.refuse(405, Headers.of("Allow", "GET"),
-                    "A WebSocket is opened with GET (RFC 6455 §4.1)."));
-        }
         // A body that nobody reads would pass for the next request, or for frames.
         if (announcesBody(headers)) {
             return refusal(400, "A request that opens a WebSocket has no body: no Transfer-Encoding, no Content-Length but 0.");
@@ -38,7 +57,7 @@ final class OpeningRules {
         return Optional.empty();
     }
 
-    private static Optional<OpeningResponse> refusalByVersion(OpeningRequest request) {
+    private static Optional<OpeningResponse> refusalByUpgrade(OpeningRequest request) {
         Headers headers = request.headers();
         // RFC 6455 §4.2.1 (1): HTTP/1.1 or higher; older ones cannot upgrade (RFC 9110 §7.8).
         if (!isHttp11OrHigher(request.version())) {
@@ -51,11 +70,14 @@ final class OpeningRules {
         if (!FieldReader.hasToken(headers.all("Connection"), "Upgrade")) {
             return refusal(426, "The header Connection: Upgrade is missing (RFC 6455 §4.1).");
         }
-        // RFC 6455 §4.2.1 (6), §4.4: version 13, written so.
-        if (!"13".equals(HandshakeFields.single(headers, HandshakeFields.VERSION))) {
-            return refusal(426, "The header Sec-WebSocket-Version must stand once and be 13 (RFC 6455 §4.1).");
-        }
         return Optional.empty();
+    }
+
+    private static Optional<OpeningResponse> refusalByVersion(OpeningRequest request) {
+        // RFC 6455 §4.2.1 (6), §4.4: version 13, written so. There is nothing to upgrade to over HTTP/2.
+        return "13".equals(HandshakeFields.single(request.headers(), HandshakeFields.VERSION)) ? Optional.empty()
+                : Optional.of(ServerHandshake.refuseVersion(request.isHttp2() ? 400 : 426,
+                        "The header Sec-WebSocket-Version must stand once and be 13 (RFC 6455 §4.1)."));
     }
 
     private static Optional<OpeningResponse> refusalByKey(Headers headers) {

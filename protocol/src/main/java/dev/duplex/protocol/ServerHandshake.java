@@ -5,32 +5,37 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * The server's side of one opening handshake: it judges the request and makes the answer (RFC 6455 §4.2).
+ * The server's side of one opening handshake: it judges the request and makes the answer (RFC 6455 §4.2, RFC 8441 §5).
  *
  * <p>Immutable and pure. Whether the page may connect is {@link OriginPolicy}'s to say; where the path leads, the carrier's.
- * After any answer but 101 the carrier ends the transport.
+ * After any answer that opens nothing the carrier ends the transport, over HTTP/2 the stream.
  */
 public final class ServerHandshake {
     /**
      * The handshake as the server ends it.
      *
-     * @param response the answer with status 101
+     * @param response the answer, with status 101 over HTTP/1.1 and 200 over HTTP/2
      * @param subprotocol the one agreed on
      * @param deflate the compression agreed on
      */
     public record Acceptance(OpeningResponse response, Optional<String> subprotocol, Optional<DeflateParameters> deflate) {}
 
+    private final OpeningRequest request;
     private final Headers headers;
     private final Optional<OpeningResponse> refusal;
 
-    private ServerHandshake(Headers headers, Optional<OpeningResponse> refusal) {
-        this.headers = headers;
-        this.refusal = refusal;
+    private ServerHandshake(OpeningRequest request) {
+        this.request = request;
+        headers = request.headers();
+        refusal = OpeningRules.refusal(request);
     }
 
     /** Whether a request asks for a WebSocket at all, rightly or wrongly; if not, it may be meant for a plain HTTP route. */
     public static boolean isUpgrade(OpeningRequest request) {
         Headers headers = request.headers();
+        if (request.isHttp2()) {
+            return request.method().equals("CONNECT");
+        }
         return FieldReader.hasToken(headers.all("Upgrade"), "websocket")
                 || headers.contains(HandshakeFields.KEY)
                 || headers.contains(HandshakeFields.VERSION);
@@ -38,13 +43,14 @@ public final class ServerHandshake {
 
     /** The handshake that a request begins; it may be one that every rule forbids. */
     public static ServerHandshake of(OpeningRequest request) {
-        return new ServerHandshake(request.headers(), OpeningRules.refusal(request));
+        return new ServerHandshake(request);
     }
 
     /**
      * The answer to a request that breaks a rule; empty if {@link #accept} may be called.
      *
-     * <p>405 for a method other than GET; 426 for what is no WebSocket of version 13 over HTTP/1.1; 400 for the rest.
+     * <p>405 for a method other than GET, over HTTP/2 CONNECT; 426 for what is no WebSocket of version 13 over HTTP/1.1; 501 for
+     * another {@code :protocol}; 400 for the rest.
      */
     public Optional<OpeningResponse> refusal() {
         return refusal;
@@ -70,7 +76,8 @@ public final class ServerHandshake {
         }
         spokenSubprotocols.forEach(HandshakeFields::requireSubprotocol);
         HandshakeFields.requireNoReserved(extra);
-        Headers answer = Headers.of("Upgrade", "websocket", "Connection", "Upgrade",
+        // RFC 8441 §5: over HTTP/2 the status says it all.
+        Headers answer = request.isHttp2() ? Headers.empty() : Headers.of("Upgrade", "websocket", "Connection", "Upgrade",
                 HandshakeFields.ACCEPT, HandshakeFields.acceptFor(HandshakeFields.single(headers, HandshakeFields.KEY)));
 
         // RFC 6455 §4.2.2 (5.5): one of those offered, or no field at all.
@@ -83,15 +90,15 @@ public final class ServerHandshake {
         if (agreement.isPresent()) {
             answer = answer.with(HandshakeFields.EXTENSIONS, agreement.get().extension().toString());
         }
-        OpeningResponse response = new OpeningResponse(101, answer.with(extra), "");
+        OpeningResponse response = new OpeningResponse(request.isHttp2() ? 200 : 101, answer.with(extra), "");
         return new Acceptance(response, subprotocol, agreement.map(DeflateTerms.Agreement::parameters));
     }
 
     /**
      * An answer that opens nothing, after which the transport ends.
      *
-     * <p>It says {@code Connection: close}; with 426 it also names the protocol and the version to upgrade to; a body is plain
-     * text unless {@code extra} says otherwise.
+     * <p>It says {@code Connection: close}, which a carrier over HTTP/2 leaves out; with 426 it also names the protocol and the
+     * version to upgrade to; a body is plain text unless {@code extra} says otherwise.
      *
      * @param status 300 to 599
      * @param extra more fields, such as {@code Location} or {@code Retry-After}
@@ -104,13 +111,21 @@ public final class ServerHandshake {
         }
         HandshakeFields.requireNoReserved(extra);
         Objects.requireNonNull(body, "body");
-        // RFC 9110 §15.5.22, RFC 6455 §4.4: say what to upgrade to.
-        Headers answer = status == 426
-                ? Headers.of("Connection", "close, Upgrade", "Upgrade", "websocket", HandshakeFields.VERSION, "13")
-                : Headers.of("Connection", "close");
-        if (!body.isEmpty() && !extra.contains("Content-Type")) {
-            answer = answer.with("Content-Type", "text/plain; charset=utf-8");
-        }
+        // RFC 9110 §15.5.22: say what to upgrade to.
+        return status == 426
+                ? refuse(status, Headers.of("Connection", "close, Upgrade", "Upgrade", "websocket", HandshakeFields.VERSION, "13"), extra, body)
+                : refuse(status, Headers.of("Connection", "close"), extra, body);
+    }
+
+    /** RFC 6455 §4.4: names the version that is spoken. */
+    static OpeningResponse refuseVersion(int status, String body) {
+        return status == 426 ? refuse(status, Headers.empty(), body)
+                : refuse(status, Headers.of("Connection", "close", HandshakeFields.VERSION, "13"), Headers.empty(), body);
+    }
+
+    private static OpeningResponse refuse(int status, Headers own, Headers extra, String body) {
+        Headers answer = body.isEmpty() || extra.contains("Content-Type") ? own
+                : own.with("Content-Type", "text/plain; charset=utf-8");
         return new OpeningResponse(status, answer.with(extra), body);
     }
 
