@@ -2,16 +2,9 @@ package dev.duplex.netty;
 
 import dev.duplex.api.Carrier;
 import dev.duplex.api.Endpoint;
-import dev.duplex.api.Listener;
-import dev.duplex.api.Opening;
-import dev.duplex.api.Rejection;
-import dev.duplex.protocol.Headers;
 import dev.duplex.protocol.OpeningRequest;
-import dev.duplex.protocol.PerMessageDeflate;
 import dev.duplex.protocol.RequestTarget;
-import dev.duplex.protocol.Role;
 import dev.duplex.protocol.ServerHandshake;
-import dev.duplex.protocol.WireTap;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -19,7 +12,6 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,7 +22,7 @@ import org.slf4j.LoggerFactory;
  * <p>One request at a time: while its answer has not left, nothing more is read, so that pipelined requests wait in the
  * peer's memory and not here.
  */
-final class Http1Upgrade extends ChannelInboundHandlerAdapter implements Pulse.Member {
+final class Http1Upgrade extends ChannelInboundHandlerAdapter implements Pulse.Member, WayBack {
     private static final Logger LOG = LoggerFactory.getLogger("dev.duplex");
 
     private static final byte[] CONTINUE = "HTTP/1.1 100 Continue\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
@@ -65,7 +57,7 @@ final class Http1Upgrade extends ChannelInboundHandlerAdapter implements Pulse.M
         this.site = site;
         this.pulse = pulse;
         routes = new Routes(channel, site, pulse);
-        writer = new ReplyWriter(channel);
+        writer = new ReplyWriter(channel, (status, headers) -> Unpooled.wrappedBuffer(Http.head(status, headers)));
         ending = new Ending(channel, pulse, site.options().closeWait());
         writeWatch = new WriteWatch(channel, site.options().writeDeadline());
         footprint = new Footprint(site.budget());
@@ -252,16 +244,18 @@ final class Http1Upgrade extends ChannelInboundHandlerAdapter implements Pulse.M
         }
     }
 
-    Door door(OpeningRequest request, HttpQuery query, Endpoint endpoint) {
+    @Override
+    public Door door(OpeningRequest request, HttpQuery query, Endpoint endpoint) {
         return new TunnelDoor(channel, site, pulse, request, query.path(), new Router.Match<>(endpoint, query.variables(), null));
     }
 
-    Channel channel() {
+    @Override
+    public Channel channel() {
         return channel;
     }
 
-    /** The answer of a service, unless its peer has gone. */
-    void answer(HttpExchange asked, Reply reply) {
+    @Override
+    public void answer(HttpExchange asked, Reply reply) {
         if (exchange == asked) {
             exchange = null;
             answer(reply, asked.isLast() || reply.status() == 400, true);
@@ -271,15 +265,15 @@ final class Http1Upgrade extends ChannelInboundHandlerAdapter implements Pulse.M
         }
     }
 
-    /** The head of a service's answer that comes in pieces. */
-    void stream(HttpExchange asked, Reply head) {
+    @Override
+    public void stream(HttpExchange asked, Reply head) {
         if (exchange == asked) {
             writer.begin(head, asked.isLast() || !asked.isChunked(), asked.isChunked());
         }
     }
 
-    /** Its last piece has left. */
-    void streamed(HttpExchange asked) {
+    @Override
+    public void streamed(HttpExchange asked) {
         if (exchange == asked) {
             exchange = null;
             answered(asked.isLast() || !asked.isChunked() || hasInputEnded);
@@ -311,61 +305,19 @@ final class Http1Upgrade extends ChannelInboundHandlerAdapter implements Pulse.M
     }
 
     private void openWebSocket(OpeningRequest request) {
-        ServerHandshake handshake = ServerHandshake.of(request);
-        Optional<Reply> refusal = handshake.refusal().map(Reply::of).or(() -> site.rules().refusal(request));
-        if (refusal.isPresent()) {
-            answer(refusal.get(), true, !request.method().equals("HEAD"));
-            return;
+        switch (new Entrance(channel, site, pulse, routes, Carrier.HTTP_1_1).judge(request)) {
+            case Entrance.Refused refused -> answer(refused.reply(), true, !request.method().equals("HEAD"));
+            case Entrance.Open open -> install(open);
         }
-        RequestTarget target = RequestTarget.parse(request.target()).orElseThrow();
-        Router.Match<Endpoint> endpoint = site.endpoints().match(target.path()).orElse(null);
-        if (endpoint == null) {
-            refuse(404, Headers.empty(), "there is no WebSocket here");
-        } else if (routes.isCarried(request, target, endpoint)) {
-            refuse(400, Headers.empty(), "this address is one of plain HTTP");
-        } else if (!site.origins().permits(request.headers(), site.isSecure())) {
-            refuse(403, Headers.empty(), "pages of this origin may not connect here");
-        } else {
-            accept(request, handshake, target, endpoint);
-        }
-    }
-
-    private void accept(OpeningRequest request, ServerHandshake handshake, RequestTarget target, Router.Match<Endpoint> endpoint) {
-        try {
-            ServerHandshake.Acceptance acceptance =
-                    handshake.accept(endpoint.target().subprotocols(), site.options().deflate(), Headers.empty());
-            Opening opening = new Opening(target.path(), target.query(), endpoint.variables(), request.headers(),
-                    handshake.subprotocols(), acceptance.subprotocol(), channel.remoteAddress(), Carrier.HTTP_1_1, site.isSecure());
-            Listener listener = Objects.requireNonNull(endpoint.target().open(opening), "the endpoint gave no listener");
-            WireTap tap = site.wire().apply(opening);
-            if (tap != null) {
-                tap.opened(request, acceptance.response());
-            }
-            PerMessageDeflate deflate = acceptance.deflate()
-                    .map(agreed -> PerMessageDeflate.of(Role.SERVER, agreed, site.options().deflate().orElseThrow()))
-                    .orElse(null);
-            install(new Origin(Role.SERVER, opening, deflate, tap, site.budget(), ended -> site.openCount().decrementAndGet()), listener,
-                    Http.head(101, acceptance.response().headers()));
-        } catch (Rejection rejection) {
-            refuse(rejection.status(), rejection.headers(), rejection.body());
-        } catch (RuntimeException | Error e) {
-            pulse.failed("endpoint", target.path(), e);
-            refuse(500, Headers.empty(), "something went wrong here");
-        }
-    }
-
-    private void refuse(int status, Headers headers, String body) {
-        answer(Reply.of(ServerHandshake.refuse(status, headers, body)), true, true);
     }
 
     /** What came behind the request are frames already. */
-    private void install(Origin origin, Listener listener, byte[] head) {
-        NettyCarrier carrier = new NettyCarrier(channel, site.options(), pulse, origin, listener);
+    private void install(Entrance.Open open) {
+        NettyCarrier carrier = new NettyCarrier(channel, site.options(), pulse, open.origin(), open.listener());
         ByteBuf early = input;
         input = null;
-        site.openCount().incrementAndGet();
         channel.pipeline().replace(this, "websocket", carrier);
-        carrier.open(head, early);
+        carrier.open(Http.head(101, open.answer().headers()), early);
     }
 
     // Deadlines

@@ -10,7 +10,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 /** One plain HTTP request with its body, and its answer to come; any thread may give it. */
 public final class HttpExchange {
-    private final Http1Upgrade connection;
+    private final WayBack connection;
     private final EventLoop loop;
     private final OpeningRequest request;
     private final HttpQuery query;
@@ -25,7 +25,7 @@ public final class HttpExchange {
      * @param isLast whether the connection ends after the answer
      * @param isChunked whether the peer understands an answer in chunks, as HTTP/1.0 does not
      */
-    HttpExchange(Http1Upgrade connection, EventLoop loop, OpeningRequest request, HttpQuery query, byte[] body, boolean isLast, boolean isChunked) {
+    HttpExchange(WayBack connection, EventLoop loop, OpeningRequest request, HttpQuery query, byte[] body, boolean isLast, boolean isChunked) {
         this.connection = connection;
         this.loop = loop;
         this.request = request;

@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
+import java.util.function.BiFunction;
 
 /** Writes replies to one channel; a file goes in pieces, each after the one before has left, whatever its size. */
 final class ReplyWriter {
@@ -19,9 +20,12 @@ final class ReplyWriter {
             DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ENGLISH).withZone(ZoneOffset.UTC);
 
     private final Channel channel;
+    private final BiFunction<Integer, Headers, ByteBuf> heads;
 
-    ReplyWriter(Channel channel) {
+    /** @param heads makes of a status and the fields what goes before the body */
+    ReplyWriter(Channel channel, BiFunction<Integer, Headers, ByteBuf> heads) {
         this.channel = channel;
+        this.heads = heads;
     }
 
     /**
@@ -39,7 +43,7 @@ final class ReplyWriter {
         if (isLast && !reply.headers().contains("Connection")) {
             headers = headers.with("Connection", "close");
         }
-        ByteBuf head = Unpooled.wrappedBuffer(Http.head(reply.status(), headers.with(reply.headers())));
+        ByteBuf head = heads.apply(reply.status(), headers.with(reply.headers()));
         if (reply.file() != null && hasBody) {
             channel.write(head, channel.voidPromise());
             sendFile(reply.file(), reply.length(), written);
@@ -59,7 +63,7 @@ final class ReplyWriter {
         if (isLast) {
             headers = headers.with("Connection", "close");
         }
-        channel.writeAndFlush(Unpooled.wrappedBuffer(Http.head(reply.status(), headers.with(reply.headers()))), channel.voidPromise());
+        channel.writeAndFlush(heads.apply(reply.status(), headers.with(reply.headers())), channel.voidPromise());
     }
 
     private void sendFile(FileChannel file, long remaining, Runnable written) {

@@ -22,15 +22,15 @@ final class RequestRules {
         this.hosts = hosts;
     }
 
-    /** The answer to a request that breaks a rule where there is no service. */
-    Optional<Reply> refusal(OpeningRequest request) {
-        return refusal(request, READING);
+    /** The answer to a request that keeps every rule of a handshake, but is for another host. */
+    Optional<Reply> refusalOfHost(OpeningRequest request) {
+        return hostRefusal(request);
     }
 
     /** The answer to a request that breaks a rule where these methods are known. */
     Optional<Reply> refusal(OpeningRequest request, Set<String> methods) {
-        if (!request.version().equals("HTTP/1.1") && !request.version().equals("HTTP/1.0")) {
-            return refuse(505, "only HTTP/1.1 is spoken here");
+        if (!request.isHttp2() && !request.version().equals("HTTP/1.1") && !request.version().equals("HTTP/1.0")) {
+            return refuse(505, "only HTTP/1.1 and HTTP/2 are spoken here");
         }
         Headers headers = request.headers();
         List<String> lengths = headers.all("Content-Length");
@@ -56,7 +56,8 @@ final class RequestRules {
         if (isCoded && (codings.size() != 1 || !codings.getFirst().equalsIgnoreCase("chunked") || request.version().equals("HTTP/1.0"))) {
             return refuse(400, "a body comes with a length, or in chunks and in nothing else");
         }
-        if (!isCoded && lengths.isEmpty()) {
+        // RFC 9113 §8.1: the end of the stream ends a body, whatever was announced.
+        if (!isCoded && lengths.isEmpty() && !request.isHttp2()) {
             return refuse(411, "a body needs its length");
         }
         Optional<String> expected = request.headers().first("Expect");

@@ -1,0 +1,81 @@
+package dev.duplex.netty;
+
+import dev.duplex.api.Carrier;
+import dev.duplex.api.Endpoint;
+import dev.duplex.api.Listener;
+import dev.duplex.api.Opening;
+import dev.duplex.api.Rejection;
+import dev.duplex.protocol.Headers;
+import dev.duplex.protocol.OpeningRequest;
+import dev.duplex.protocol.OpeningResponse;
+import dev.duplex.protocol.PerMessageDeflate;
+import dev.duplex.protocol.RequestTarget;
+import dev.duplex.protocol.Role;
+import dev.duplex.protocol.ServerHandshake;
+import dev.duplex.protocol.WireTap;
+import io.netty.channel.Channel;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * Decides who opens a WebSocket on one channel, and with whom it speaks: the same over HTTP/1.1 and HTTP/2.
+ *
+ * @param carrier what the endpoint is told
+ */
+record Entrance(Channel channel, Site site, Pulse pulse, Routes routes, Carrier carrier) {
+    /** What becomes of a request. */
+    sealed interface Verdict {}
+
+    /** The WebSocket is open as soon as the answer is on its way. */
+    record Open(Origin origin, Listener listener, OpeningResponse answer) implements Verdict {}
+
+    /** There is none, for the reason that the reply tells. */
+    record Refused(Reply reply) implements Verdict {}
+
+    Verdict judge(OpeningRequest request) {
+        ServerHandshake handshake = ServerHandshake.of(request);
+        Optional<Reply> refusal = handshake.refusal().map(Reply::of).or(() -> site.rules().refusalOfHost(request));
+        if (refusal.isPresent()) {
+            return new Refused(refusal.get());
+        }
+        RequestTarget target = RequestTarget.parse(request.target()).orElseThrow();
+        Router.Match<Endpoint> endpoint = site.endpoints().match(target.path()).orElse(null);
+        if (endpoint == null) {
+            return refused(404, Headers.empty(), "there is no WebSocket here");
+        }
+        if (routes.isCarried(request, target, endpoint)) {
+            return refused(400, Headers.empty(), "this address is one of plain HTTP");
+        }
+        return site.origins().permits(request.headers(), site.isSecure()) ? accept(request, handshake, target, endpoint)
+                : refused(403, Headers.empty(), "pages of this origin may not connect here");
+    }
+
+    private Verdict accept(OpeningRequest request, ServerHandshake handshake, RequestTarget target, Router.Match<Endpoint> endpoint) {
+        try {
+            ServerHandshake.Acceptance acceptance =
+                    handshake.accept(endpoint.target().subprotocols(), site.options().deflate(), Headers.empty());
+            Opening opening = new Opening(target.path(), target.query(), endpoint.variables(), request.headers(),
+                    handshake.subprotocols(), acceptance.subprotocol(), channel.remoteAddress(), carrier, site.isSecure());
+            Listener listener = Objects.requireNonNull(endpoint.target().open(opening), "the endpoint gave no listener");
+            WireTap tap = site.wire().apply(opening);
+            if (tap != null) {
+                tap.opened(request, acceptance.response());
+            }
+            PerMessageDeflate deflate = acceptance.deflate()
+                    .map(agreed -> PerMessageDeflate.of(Role.SERVER, agreed, site.options().deflate().orElseThrow()))
+                    .orElse(null);
+            Origin origin = new Origin(Role.SERVER, opening, deflate, tap, site.budget(), ended -> site.openCount().decrementAndGet());
+            site.openCount().incrementAndGet();
+            return new Open(origin, listener, acceptance.response());
+        } catch (Rejection rejection) {
+            return refused(rejection.status(), rejection.headers(), rejection.body());
+        } catch (RuntimeException | Error e) {
+            pulse.failed("endpoint", target.path(), e);
+            return refused(500, Headers.empty(), "something went wrong here");
+        }
+    }
+
+    private static Refused refused(int status, Headers headers, String body) {
+        return new Refused(Reply.of(ServerHandshake.refuse(status, headers, body)));
+    }
+}
