@@ -31,11 +31,11 @@ import tools.jackson.jr.ob.JSON;
         description = {
             "Puts load on a WebSocket server and measures throughput and latency.",
             "",
-            "Without --rate each answer is followed by the next message: that shows the most a server can do. With --rate messages are sent at",
-            "their time, answered or not, and a latency counts from the moment at which its message was to be sent: that shows what users feel.",
+            "Without --rate each answer is followed by the next message: that shows the most a server can do. With --rate "
+                    + "messages are sent at their time, answered or not, and a latency counts from the moment at which its message was to be sent: that shows what users feel.",
             "",
-            "  --mode echo       the server sends back every message; the first of each connection is compared",
-            "  --mode broadcast  one more connection sends, and every message is awaited at all others",
+            "  --mode echo       the server sends back every message",
+            "  --mode broadcast  one more connection sends, and all others await it",
             "  --mode handshake  connections are opened and closed again and again",
             "  --mode idle       connections are opened and stay silent",
             "",
@@ -47,7 +47,7 @@ import tools.jackson.jr.ob.JSON;
             "Examples:",
             "  duplex bench ws://127.0.0.1:8080/echo",
             "  duplex bench --connections 100 --depth 16 --size 1KiB ws://127.0.0.1:8080/echo",
-            "  duplex bench --rate 5000 --p99 '<5ms' --json result.json ws://127.0.0.1:8080/echo",
+            "  duplex bench --rate 5000 --p99 '<5ms' --json out.json ws://127.0.0.1:8080/echo",
             "  duplex bench --mode broadcast --connections 1000 ws://127.0.0.1:8080/room/load",
         })
 final class BenchCommand implements Callable<Integer> {

@@ -29,18 +29,19 @@ import picocli.CommandLine.Parameters;
 
 /** {@code duplex check}: judges any WebSocket server or client. */
 @Command(name = "check", mixinStandardHelpOptions = true, sortOptions = false,
-        description = "Judges any WebSocket server or client that echoes every message, by RFC 6455 and RFC 7692.",
+        customSynopsis = "duplex check [OPTION]... [URL]...",
+        description = {"Judges any WebSocket server or client that echoes every message, by RFC 6455 and RFC 7692.", ""},
         footer = {
             "",
             "Exit status: 0 if nothing failed, 1 if something did or nobody answered, 2 for wrong use.",
             "",
             "Examples:",
-            "  duplex check ws://127.0.0.1:8080/echo              the quick set, under a minute",
+            "  duplex check ws://127.0.0.1:8080/echo         the quick set",
             "  duplex check --full --html report.html ws://127.0.0.1:8080/echo",
             "  duplex check --only '6.4.*' --wire ws://127.0.0.1:8080/echo",
             "  duplex check --html both.html ws://127.0.0.1:8080/echo ws://127.0.0.1:9090/",
-            "  duplex check --listen 9001                         then point a client at it",
-            "  duplex check --listen 9001 --tls-self-signed       the same over wss"})
+            "  duplex check --listen 9001                    then point a client at it",
+            "  duplex check --listen 9001 --tls-self-signed  the same over wss"})
 final class CheckCommand implements Callable<Integer> {
     private static final int MOST_BYTES = 16 << 20;
     private final Streams streams;

@@ -39,7 +39,7 @@ import picocli.CommandLine.Parameters;
             "sockets; the latency is the time from publication to receipt.",
             "",
             "  --direction push     the server sends",
-            "  --direction request  the client sends, the server sends back; one latency for both",
+            "  --direction request  the client sends, the server sends back",
             "  --direction both     both send at once, each at the rate",
             "",
         },

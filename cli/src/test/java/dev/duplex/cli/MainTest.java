@@ -2,10 +2,13 @@ package dev.duplex.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Arrays;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
 
 class MainTest {
 
@@ -45,10 +48,19 @@ class MainTest {
 
     @Test
     void helpHasExamplesForEachSubcommand() {
-        for (String command : new String[] {"serve", "connect", "bench", "lab", "completion"}) {
+        for (String command : new String[] {"serve", "connect", "check", "bench", "lab", "completion"}) {
             assertThat(Ran.duplex("", command, "--help").out()).startsWith("Usage: duplex " + command).contains("Examples:");
         }
         assertThat(Ran.duplex("", "--help").out()).contains("Examples:");
+    }
+
+    /** Of 80 columns: picocli wraps what is longer, which is right for prose and wrong for these. */
+    @ParameterizedTest
+    @ValueSource(classes = {ServeCommand.class, ConnectCommand.class, CheckCommand.class, BenchCommand.class, LabCommand.class})
+    void examplesAndTablesOfTheHelpFitALine(Class<?> command) {
+        CommandLine.Command help = command.getAnnotation(CommandLine.Command.class);
+        assertThat(Stream.of(help.description(), help.footer()).flatMap(Arrays::stream).filter(line -> line.startsWith("  ")))
+                .isNotEmpty().allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(80));
     }
 
     @Test
