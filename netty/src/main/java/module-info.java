@@ -1,6 +1,7 @@
 /** WebSocket server and client on Netty; no Netty type is in a public signature. */
 module dev.duplex.netty {
     requires transitive dev.duplex.api;
+    requires transitive dev.duplex.proxy;
     requires io.netty.buffer;
     requires io.netty.common;
     requires io.netty.handler;

@@ -65,6 +65,11 @@ class ArchitectureTest {
     }
 
     @Test
+    void theWayThroughProxiesKnowsTheJavaLibraryAlone() {
+        classes().that().resideInAPackage("dev.duplex.proxy").should().onlyDependOnClassesThat(resideInAnyPackage("dev.duplex.proxy", "java..")).check(OURS);
+    }
+
+    @Test
     void signallingKnowsTheApiAndNoCarrier() {
         classes().that().resideInAPackage("dev.duplex.signalling").should().onlyDependOnClassesThat(
                 resideInAnyPackage("dev.duplex.signalling", "dev.duplex.api", "dev.duplex.protocol", "java..", "javax.crypto..", "tools.jackson..")).check(OURS);

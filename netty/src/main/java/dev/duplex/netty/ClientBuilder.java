@@ -5,6 +5,8 @@ import dev.duplex.protocol.DeflateOptions;
 import dev.duplex.protocol.Headers;
 import dev.duplex.protocol.Limits;
 import dev.duplex.protocol.WireTap;
+import dev.duplex.proxy.Proxies;
+import dev.duplex.proxy.Proxy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -23,6 +25,7 @@ public final class ClientBuilder {
     int eventLoops;
     IoTransport transport = IoTransport.BEST;
     Function<Opening, WireTap> wire = opening -> null;
+    Proxies proxies;
 
     ClientBuilder() {}
 
@@ -116,6 +119,17 @@ public final class ClientBuilder {
         return this;
     }
 
+    /** Goes through a proxy to every server, {@code ws} and {@code wss} alike; {@link Proxy#parse} reads one. None by default. */
+    public ClientBuilder proxy(Proxy proxy) {
+        return proxies(Proxies.of(proxy));
+    }
+
+    /** Goes through the proxy that is for a server, if any, such as {@link Proxies#system}. */
+    public ClientBuilder proxies(Proxies choice) {
+        proxies = Objects.requireNonNull(choice, "choice");
+        return this;
+    }
+
     /** Event loops of this client's own, ended with it; by default all clients share some. */
     public ClientBuilder eventLoops(int number) {
         eventLoops = number;
@@ -146,6 +160,7 @@ public final class ClientBuilder {
         copy.eventLoops = eventLoops;
         copy.transport = transport;
         copy.wire = wire;
+        copy.proxies = proxies;
         return copy;
     }
 

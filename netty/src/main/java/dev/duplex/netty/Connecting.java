@@ -12,6 +12,7 @@ import dev.duplex.protocol.PerMessageDeflate;
 import dev.duplex.protocol.RequestTarget;
 import dev.duplex.protocol.Role;
 import dev.duplex.protocol.WireTap;
+import dev.duplex.proxy.ProxyHandshake;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
@@ -21,6 +22,7 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.SocketChannel;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.util.List;
@@ -32,7 +34,7 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 
 /** One try to open a WebSocket: name, TCP, TLS, handshake, redirects, all within one deadline. */
-final class Connecting implements ClientOpening.Outcome {
+final class Connecting implements ClientOpening.Outcome, ProxyOpening.Outcome {
     private final WebSocketClient client;
     private final ClientBuilder settings;
     private final Endpoint endpoint;
@@ -43,6 +45,8 @@ final class Connecting implements ClientOpening.Outcome {
     private Headers headers;
     private int redirectsLeft;
     private volatile Channel channel;
+    private volatile ProxyHandshake proxied;
+    private volatile boolean isThroughProxy;
 
     /** @throws IllegalArgumentException if the URI, or a setting, cannot stand in a request */
     Connecting(WebSocketClient client, ClientBuilder settings, URI uri, Endpoint endpoint) {
@@ -67,16 +71,30 @@ final class Connecting implements ClientOpening.Outcome {
         return result.minimalCompletionStage();
     }
 
-    /** The system's resolver blocks, so it gets a thread that may. */
+    /** The system's resolver blocks, and may the choice of a proxy, so they get a thread that may. */
     private void resolve() {
         ClientHandshake aimed = handshake;
         Thread.ofVirtual().name("duplex-resolve").start(() -> {
             try {
-                connect(aimed, List.of(InetAddress.getAllByName(aimed.host())), null);
+                reach(aimed, client.proxyTo(uri, aimed));
             } catch (UnknownHostException e) {
-                failed(new ConnectFailedException("host " + aimed.host() + " is unknown", e));
+                failed(new ConnectFailedException(e.getMessage(), e));
+            } catch (RuntimeException e) {
+                failed(new ConnectFailedException("no proxy could be chosen: " + Failures.told(e), e));
             }
         });
+    }
+
+    /** @param proxy the way through a proxy; null for none */
+    private void reach(ClientHandshake aimed, ProxyHandshake proxy) {
+        proxied = proxy;
+        isThroughProxy = false;
+        String host = proxy == null ? aimed.host() : proxy.proxy().host();
+        try {
+            connect(aimed, List.of(InetAddress.getAllByName(host)), null);
+        } catch (UnknownHostException e) {
+            failed(new ConnectFailedException((proxy == null ? "" : "the proxy's ") + "host " + host + " is unknown", e));
+        }
     }
 
     /** Tries one address after the other. */
@@ -84,8 +102,10 @@ final class Connecting implements ClientOpening.Outcome {
         if (result.isDone()) {
             return;
         }
+        ProxyHandshake proxy = proxied;
         if (addresses.isEmpty()) {
-            failed(new ConnectFailedException(where() + " cannot be reached: " + Failures.told(lastFailure), lastFailure));
+            String where = proxy == null ? where() : "the proxy " + proxy.proxy().where();
+            failed(new ConnectFailedException(where + " cannot be reached: " + Failures.told(lastFailure), lastFailure));
             return;
         }
         long patienceMillis = Math.max(1, TimeUnit.NANOSECONDS.toMillis(remainingNanos()) / addresses.size());
@@ -98,10 +118,10 @@ final class Connecting implements ClientOpening.Outcome {
                 .handler(new ChannelInitializer<SocketChannel>() {
                     @Override
                     protected void initChannel(SocketChannel opened) {
-                        prepare(opened, aimed);
+                        prepare(opened, aimed, proxy);
                     }
                 })
-                .connect(new InetSocketAddress(addresses.getFirst(), aimed.port()));
+                .connect(new InetSocketAddress(addresses.getFirst(), proxy == null ? aimed.port() : proxy.proxy().port()));
         connected.addListener(done -> {
             if (!done.isSuccess()) {
                 connect(aimed, addresses.subList(1, addresses.size()), done.cause());
@@ -109,8 +129,11 @@ final class Connecting implements ClientOpening.Outcome {
         });
     }
 
-    private void prepare(SocketChannel opened, ClientHandshake aimed) {
+    private void prepare(SocketChannel opened, ClientHandshake aimed, ProxyHandshake proxy) {
         channel = opened;
+        if (proxy != null) {
+            opened.pipeline().addLast(new ProxyOpening(proxy, this));
+        }
         if (aimed.isSecure()) {
             var tls = Tls.handler(client.tls().newEngine(opened.alloc(), aimed.host(), aimed.port()));
             tls.setHandshakeTimeoutMillis(0); // the deadline of the whole rules
@@ -119,9 +142,23 @@ final class Connecting implements ClientOpening.Outcome {
         opened.pipeline().addLast(new ClientOpening(opened, aimed, settings.isInsecure, this));
     }
 
+    @Override
+    public void throughProxy() {
+        isThroughProxy = true;
+    }
+
+    /** The proxy's name is known by now, but asking the system for it again may block. */
+    @Override
+    public void again(ProxyHandshake next) {
+        ClientHandshake aimed = handshake;
+        Thread.ofVirtual().name("duplex-resolve").start(() -> reach(aimed, next));
+    }
+
     private void expire() {
-        failed(new ConnectFailedException(
-                where() + " did not answer within " + settings.connection.handshakeDeadline().toMillis() + " ms", null));
+        long afterMillis = settings.connection.handshakeDeadline().toMillis();
+        ProxyHandshake proxy = proxied;
+        failed(new ConnectFailedException(proxy != null && !isThroughProxy ? proxy.late(afterMillis).why()
+                : where() + " did not answer within " + afterMillis + " ms", null));
     }
 
     @Override
@@ -200,7 +237,7 @@ final class Connecting implements ClientOpening.Outcome {
         ClientHandshake aimed = opening.handshake();
         RequestTarget target = RequestTarget.parse(aimed.request().target()).orElse(new RequestTarget("/", ""));
         Opening told = new Opening(target.path(), target.query(), Map.of(), response.headers(), settings.subprotocols,
-                accepted.subprotocol(), its.remoteAddress(), Carrier.HTTP_1_1, aimed.isSecure());
+                accepted.subprotocol(), peer(its, aimed), Carrier.HTTP_1_1, aimed.isSecure());
         Listener listener = endpoint.open(told);
         WireTap tap = settings.wire.apply(told);
         if (tap != null) {
@@ -217,7 +254,13 @@ final class Connecting implements ClientOpening.Outcome {
         return Math.max(0, deadlineNanos - System.nanoTime());
     }
 
+    /** Behind a proxy nobody here knows the peer's address, only its name. */
+    private SocketAddress peer(Channel its, ClientHandshake aimed) {
+        return proxied == null ? its.remoteAddress() : InetSocketAddress.createUnresolved(aimed.host(), aimed.port());
+    }
+
     private String where() {
-        return handshake.host() + ":" + handshake.port();
+        ProxyHandshake proxy = proxied;
+        return proxy == null ? handshake.host() + ":" + handshake.port() : proxy.toString();
     }
 }

@@ -5,11 +5,16 @@ import dev.duplex.api.Conversation;
 import dev.duplex.api.Endpoint;
 import dev.duplex.api.Listener;
 import dev.duplex.api.Opening;
+import dev.duplex.protocol.ClientHandshake;
 import dev.duplex.protocol.CloseReason;
 import dev.duplex.protocol.Role;
+import dev.duplex.proxy.ProxyHandshake;
+import dev.duplex.proxy.ProxyRoute;
+import dev.duplex.proxy.ProxyRoutes;
 import io.netty.channel.EventLoop;
 import io.netty.handler.ssl.SslContext;
 import java.net.URI;
+import java.net.UnknownHostException;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -31,10 +36,12 @@ public final class WebSocketClient implements AutoCloseable {
     private final SslContext ownTls;
     private final EventLoops ownLoops;
     private final Set<NettyConnection> connections = ConcurrentHashMap.newKeySet();
+    private final ProxyRoutes proxies;
     private volatile boolean isClosed;
 
     WebSocketClient(ClientBuilder builder) {
         settings = builder.copy();
+        proxies = settings.proxies == null ? null : new ProxyRoutes(settings.proxies);
         ownTls = settings.isInsecure || settings.trusted != null ? ClientTls.context(settings.trusted, settings.isInsecure) : null;
         ownLoops = settings.eventLoops == 0 && settings.transport == IoTransport.BEST ? null
                 : new EventLoops("duplex-client", settings.eventLoops, settings.transport, true);
@@ -168,6 +175,16 @@ public final class WebSocketClient implements AutoCloseable {
 
     void forget(NettyConnection connection) {
         connections.remove(connection);
+    }
+
+    /**
+     * The way to a server through a proxy; null if there is none. May block.
+     *
+     * @throws UnknownHostException if the proxy wants an address of the server, and there is none
+     */
+    ProxyHandshake proxyTo(URI uri, ClientHandshake aimed) throws UnknownHostException {
+        ProxyRoute route = proxies == null ? null : proxies.towards(uri).orElse(null);
+        return route == null ? null : route.to(aimed.host(), aimed.port());
     }
 
     EventLoops loops() {
