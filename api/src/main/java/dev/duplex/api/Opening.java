@@ -18,9 +18,9 @@ import java.util.Optional;
  * @param headers the request's fields at a server, the response's at a client
  * @param offeredSubprotocols what the client offered, in its order of preference
  * @param subprotocol what was chosen, if anything
- * @param remoteAddress the peer's address
+ * @param remoteAddress the address of the peer, or of the client for whom a trusted proxy speaks
  * @param carrier what carries the connection
- * @param isSecure whether it runs over TLS
+ * @param isSecure whether it runs over TLS, be it to a trusted proxy
  */
 public record Opening(
         String path,

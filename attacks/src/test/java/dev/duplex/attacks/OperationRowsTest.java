@@ -5,12 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.duplex.api.Connection;
 import dev.duplex.api.Listener;
 import dev.duplex.api.Opening;
+import dev.duplex.netty.WebSocketServer;
 import dev.duplex.protocol.Message;
 import io.netty.util.Version;
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -102,6 +106,31 @@ class OperationRowsTest {
         try (RawSocket raw = target.connect()) {
             raw.say(RawSocket.opening("/told/x", "X-Forwarded-For: 6.6.6.6\r\nX-Real-IP: 6.6.6.6\r\nForwarded: for=6.6.6.6\r\nTrue-Client-IP: 6.6.6.6\r\n")).head();
             assertThat(openings.take().remoteAddress().toString()).startsWith("/127.0.0.1:");
+        }
+    }
+
+    @Test
+    @Row("I2")
+    void i2BehindATrustedProxyNobodyMayClaimAnotherAddress() throws Exception {
+        BlockingQueue<Opening> told = new LinkedBlockingQueue<>();
+        try (WebSocketServer server = WebSocketServer.builder().host("127.0.0.1").port(0).trustedProxies("127.0.0.1", "10.0.0.0/8")
+                .endpoint("/told", opening -> {
+                    told.add(opening);
+                    return new Listener() {};
+                }).start()) {
+            for (String lie : List.of("X-Forwarded-For: 6.6.6.6, 10.6.6.6", "X-Forwarded-For: 6.6.6.6\r\nX-Forwarded-For: [::1]:1",
+                    "Forwarded: for=6.6.6.6, for=\"10.6.6.6\"", "Forwarded: for=6.6.6.6;proto=https", "Forwarded: for=\"6.6.6.6")) {
+                String field = lie.startsWith("X") ? "X-Forwarded-For: 192.0.2.60" : "Forwarded: for=192.0.2.60";
+                try (RawSocket raw = new RawSocket(new Socket("127.0.0.1", server.port()))) {
+                    String head = raw.say(RawSocket.opening("/told", lie + "\r\n" + field + "\r\n")).head();
+                    if (lie.endsWith("\"6.6.6.6")) {
+                        assertThat(head).startsWith("HTTP/1.1 400 ");
+                    } else {
+                        assertThat(told.take().remoteAddress()).as(lie).isEqualTo(new InetSocketAddress("192.0.2.60", 0));
+                    }
+                }
+            }
+            assertThat(told).isEmpty();
         }
     }
 

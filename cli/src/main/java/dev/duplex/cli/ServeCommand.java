@@ -94,6 +94,9 @@ final class ServeCommand implements Callable<Integer> {
     private TlsOptions tls;
 
     @Mixin
+    private ProxyOptions proxies;
+
+    @Mixin
     private IceOptions ice;
 
     @Option(names = {"-v", "--verbose"}, description = "Show each handshake, frame and close on standard error.")
@@ -141,6 +144,7 @@ final class ServeCommand implements Callable<Integer> {
             limits(builder);
             site(builder);
             tls.tls().ifPresent(builder::tls);
+            proxies.in(builder);
             return builder.start();
         } catch (StartException | IllegalArgumentException wrong) {
             throw Complaint.wrongUse(wrong.getMessage());
@@ -177,7 +181,9 @@ final class ServeCommand implements Callable<Integer> {
     private Function<Opening, WireTap> tracing(Watchers watchers) {
         AtomicInteger connections = new AtomicInteger();
         return opening -> {
-            WireTap trace = new Trace(streams.err(), "#" + connections.incrementAndGet() + " ", Role.SERVER, streams.hasErrColours());
+            String prefix = "#" + connections.incrementAndGet() + " ";
+            streams.err().println(prefix + Printable.line(ProxyOptions.client(opening)));
+            WireTap trace = new Trace(streams.err(), prefix, Role.SERVER, streams.hasErrColours());
             WireTap watch = watchers.tap(opening);
             return watch == null ? trace : new BothTaps(trace, watch);
         };

@@ -14,8 +14,10 @@ import dev.duplex.protocol.Message;
 import dev.duplex.web.PageFile;
 import java.io.IOException;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -216,6 +218,8 @@ class ServeCommandTest {
         assertWrongUse(Ran.duplex("", "serve", "--port", "0", "--tls-cert", nonsense, "--tls-key", nonsense), "nonsense.pem");
         assertWrongUse(Ran.duplex("", "serve", "--port", "0", "--host", "no.such.host.invalid"), "no.such.host.invalid");
         assertWrongUse(Ran.duplex("", "serve", "--port", "0", "--allow-origin", "nonsense"), "nonsense");
+        assertWrongUse(Ran.duplex("", "serve", "--port", "0", "--trust-proxy", "nonsense/8"), "--trust-proxy: not a network");
+        assertWrongUse(Ran.duplex("", "serve", "--port", "0", "--proxy-protocol"), "--trust-proxy");
     }
 
     @Test
@@ -238,6 +242,27 @@ class ServeCommandTest {
             assertThat(served.err()).contains(
                     "#1 < GET /echo HTTP/1.1\n", "#1 > HTTP/1.1 101 Switching Protocols\n", "#1 < Cookie: (not shown)\n",
                     "#1 < text 2 bytes, fin, masked\n", "#1 > text 2 bytes, fin\n", "#1 closed: 1000").doesNotContain("secret");
+        }
+    }
+
+    @Test
+    void aTrustedProxyTellsWhoTheClientIs() throws Exception {
+        try (Served served = Served.with("--verbose", "--trust-proxy", "10.0.0.0/8,127.0.0.1")) {
+            Ran told = Ran.duplex("hi\n", "connect", "--wait", "0s", "--header", "X-Forwarded-For: 192.0.2.60", "--header", "X-Forwarded-Proto: https",
+                    "--origin", "https://127.0.0.1:" + served.address().getPort(), served.ws("/echo"));
+            assertThat(told.status()).as(told.err()).isZero();
+            served.stop();
+            assertThat(served.err()).startsWith("#1 from 192.0.2.60 over TLS\n");
+        }
+    }
+
+    @Test
+    void aProxyHeaderIsExpectedFromTrustedProxiesAlone() throws Exception {
+        try (Served served = Served.with("--verbose", "--trust-proxy", "127.0.0.1", "--proxy-protocol");
+                Socket proxy = new Socket("127.0.0.1", served.address().getPort())) {
+            proxy.getOutputStream().write("PROXY TCP6 2001:db8::1 ::1 4711 443\r\nGET /health HTTP/1.0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            assertThat(new String(proxy.getInputStream().readAllBytes(), StandardCharsets.US_ASCII)).startsWith("HTTP/1.1 200 ").endsWith("ok\n");
+            assertThat(Ran.duplex("", "connect", served.ws("/echo")).status()).as("without a PROXY header").isEqualTo(1);
         }
     }
 

@@ -10,7 +10,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 /**
  * How many connections each address has, and opened in this second; used from every loop.
  *
- * <p>An address is that of the TCP connection; of IPv6 its first 64 bits, since whoever has one has all that begin with them.
+ * <p>An address is that of the client, as far as trusted proxies tell it; of IPv6 its first 64 bits, since whoever has one has all that begin with them.
  * Who has neither a connection nor a new one is forgotten; beyond {@link #MOST_ADDRESSES} nobody new is let in.
  */
 final class AddressLimit {

@@ -1,11 +1,18 @@
 package dev.duplex.netty;
 
-import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.Channel;
+import io.netty.util.Attribute;
+import io.netty.util.AttributeKey;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Who is let in: counts connections, what they cost, and what each address has. */
 final class Admission {
+    /** The address that a connection counts for. */
+    private static final AttributeKey<InetAddress> COUNTED = AttributeKey.valueOf(Admission.class, "counted");
+
     private final int maxConnections;
     private final AddressLimit addresses;
     private final MemoryBudget budget;
@@ -21,21 +28,40 @@ final class Admission {
      * Counts a connection until it is closed.
      *
      * @param bytes what it costs
-     * @return 0, or the status that refuses it
+     * @return false if it is one too many: 503
      */
-    int refusal(SocketChannel channel, int bytes) {
+    boolean hasRoom(Channel channel, int bytes) {
         boolean isFull = channels.incrementAndGet() > maxConnections || budget.isShort();
-        InetAddress address = channel.remoteAddress() == null ? null : channel.remoteAddress().getAddress(); // may be gone already
-        boolean isCounted = !isFull && address != null && addresses.admits(address, System.nanoTime());
         budget.add(bytes, 1);
         channel.closeFuture().addListener(closed -> {
             channels.decrementAndGet();
             budget.add(bytes, -1);
-            if (isCounted) {
-                addresses.gone(address, System.nanoTime());
-            }
         });
-        return isFull ? 503 : isCounted || address == null ? 0 : 429;
+        return !isFull;
+    }
+
+    /**
+     * Counts a connection for an address, until it is closed or speaks for another one; on its loop alone.
+     *
+     * @return false if that address has too many: 429
+     */
+    boolean admits(Channel channel, SocketAddress from) {
+        InetAddress address = from instanceof InetSocketAddress inet ? inet.getAddress() : null; // a peer may be gone already
+        Attribute<InetAddress> counted = channel.attr(COUNTED);
+        InetAddress before = counted.get();
+        if (address == null || address.equals(before)) {
+            return true;
+        }
+        if (!addresses.admits(address, System.nanoTime())) {
+            return false;
+        }
+        counted.set(address);
+        if (before != null) {
+            addresses.gone(before, System.nanoTime());
+        } else {
+            channel.closeFuture().addListener(closed -> addresses.gone(counted.get(), System.nanoTime()));
+        }
+        return true;
     }
 
     /** Connections of every kind, those refused included while their answer is on its way. */

@@ -32,9 +32,9 @@ record Entrance(Channel channel, Site site, Pulse pulse, Routes routes, Carrier 
     /** There is none, for the reason that the reply tells. */
     record Refused(Reply reply) implements Verdict {}
 
-    Verdict judge(OpeningRequest request) {
+    Verdict judge(OpeningRequest request, Caller caller) {
         ServerHandshake handshake = ServerHandshake.of(request);
-        Optional<Reply> refusal = handshake.refusal().map(Reply::of).or(() -> site.rules().refusalOfHost(request));
+        Optional<Reply> refusal = handshake.refusal().map(Reply::of).or(() -> site.rules().refusalOfHost(request, caller));
         if (refusal.isPresent()) {
             return new Refused(refusal.get());
         }
@@ -43,19 +43,19 @@ record Entrance(Channel channel, Site site, Pulse pulse, Routes routes, Carrier 
         if (endpoint == null) {
             return refused(404, Headers.empty(), "there is no WebSocket here");
         }
-        if (routes.isCarried(request, target, endpoint)) {
+        if (routes.isCarried(request, caller, target, endpoint)) {
             return refused(400, Headers.empty(), "this address is one of plain HTTP");
         }
-        return site.origins().permits(request.headers(), site.isSecure()) ? accept(request, handshake, target, endpoint)
+        return site.origins().permits(caller.asSent(request.headers()), caller.isSecure()) ? accept(request, caller, handshake, target, endpoint)
                 : refused(403, Headers.empty(), "pages of this origin may not connect here");
     }
 
-    private Verdict accept(OpeningRequest request, ServerHandshake handshake, RequestTarget target, Router.Match<Endpoint> endpoint) {
+    private Verdict accept(OpeningRequest request, Caller caller, ServerHandshake handshake, RequestTarget target, Router.Match<Endpoint> endpoint) {
         try {
             ServerHandshake.Acceptance acceptance =
                     handshake.accept(endpoint.target().subprotocols(), site.options().deflate(), Headers.empty());
             Opening opening = new Opening(target.path(), target.query(), endpoint.variables(), request.headers(),
-                    handshake.subprotocols(), acceptance.subprotocol(), channel.remoteAddress(), carrier, site.isSecure());
+                    handshake.subprotocols(), acceptance.subprotocol(), caller.address(), carrier, caller.isSecure());
             Listener listener = Objects.requireNonNull(endpoint.target().open(opening), "the endpoint gave no listener");
             WireTap tap = site.wire().apply(opening);
             if (tap != null) {

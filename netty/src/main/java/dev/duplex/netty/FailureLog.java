@@ -34,6 +34,24 @@ final class FailureLog {
      * @param path where the peer had asked for it
      */
     void tell(String what, String path, Throwable failure, long nowNanos) {
+        if (!mayTell(nowNanos)) {
+            return;
+        }
+        if (toldInFull.add(fault(failure))) {
+            log.accept("the " + what + " at " + Failures.shown(path) + " failed", failure);
+        } else {
+            log.accept("the " + what + " at " + Failures.shown(path) + " failed again: " + failure.getClass().getName(), null);
+        }
+    }
+
+    /** Tells of what is nobody's exception, in a line. */
+    void tell(String line, long nowNanos) {
+        if (mayTell(nowNanos)) {
+            log.accept(line, null);
+        }
+    }
+
+    private boolean mayTell(long nowNanos) {
         beat(nowNanos);
         if (!isCounting) {
             isCounting = true;
@@ -41,14 +59,10 @@ final class FailureLog {
         }
         if (told == MOST_A_SECOND) {
             untold++;
-            return;
+            return false;
         }
         told++;
-        if (toldInFull.add(fault(failure))) {
-            log.accept("the " + what + " at " + Failures.shown(path) + " failed", failure);
-        } else {
-            log.accept("the " + what + " at " + Failures.shown(path) + " failed again: " + failure.getClass().getName(), null);
-        }
+        return true;
     }
 
     /** Begins anew when a second is over. */

@@ -28,7 +28,7 @@ final class Http1Upgrade extends ChannelInboundHandlerAdapter implements Pulse.M
     private static final byte[] CONTINUE = "HTTP/1.1 100 Continue\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
     /** A request that a service will serve once its body has come. */
-    private record Due(OpeningRequest request, HttpQuery query, HttpService service, BodyReader body) {}
+    private record Due(OpeningRequest request, Caller caller, HttpQuery query, HttpService service, BodyReader body) {}
 
     private final Channel channel;
     private final Site site;
@@ -175,14 +175,18 @@ final class Http1Upgrade extends ChannelInboundHandlerAdapter implements Pulse.M
     private void respond() {
         OpeningRequest request = reader.request();
         reader = HeadReader.ofRequest();
+        Caller caller = Caller.of(request, channel, site);
+        Optional<Reply> refusal = Caller.refusal(caller, channel, site);
         if (site.isDraining().get() && site.tunnelCount().get() == 0) {
             refuseDraining();
         } else if (site.isDraining().get() && ServerHandshake.isUpgrade(request)) {
             refuseDraining();
+        } else if (refusal.isPresent()) {
+            answer(refusal.get(), true, !request.method().equals("HEAD"));
         } else if (ServerHandshake.isUpgrade(request)) {
-            openWebSocket(request);
+            openWebSocket(request, caller);
         } else {
-            answerPlain(request);
+            answerPlain(request, caller);
         }
     }
 
@@ -190,19 +194,19 @@ final class Http1Upgrade extends ChannelInboundHandlerAdapter implements Pulse.M
         answer(Reply.text(503, "the server goes down").with("Retry-After", "5"), true, true);
     }
 
-    private void answerPlain(OpeningRequest request) {
+    private void answerPlain(OpeningRequest request, Caller caller) {
         RequestTarget target = RequestTarget.parse(request.target()).orElse(null);
-        Routes.Served served = target == null ? null : routes.served(request, target);
-        Optional<Reply> refusal = site.rules().refusal(request, served == null ? RequestRules.READING : served.service().methods());
+        Routes.Served served = target == null ? null : routes.served(request, caller, target);
+        Optional<Reply> refusal = site.rules().refusal(request, caller, served == null ? RequestRules.READING : served.service().methods());
         boolean hasBody = !request.method().equals("HEAD");
         if (refusal.isPresent()) {
             answer(refusal.get(), true, hasBody);
         } else if (target == null) {
             answer(Reply.text(400, "a malformed or ambiguous path"), true, hasBody);
         } else if (served != null) {
-            await(request, served);
+            await(request, caller, served);
         } else {
-            Reply reply = routes.page(request, target);
+            Reply reply = routes.page(request, caller, target);
             answer(reply, isLast(request) || reply.status() == 400, hasBody);
         }
     }
@@ -216,8 +220,8 @@ final class Http1Upgrade extends ChannelInboundHandlerAdapter implements Pulse.M
 
     // Services
 
-    private void await(OpeningRequest request, Routes.Served served) {
-        due = new Due(request, served.query(), served.service(), BodyReader.of(request, served.service().maxBodyBytes()));
+    private void await(OpeningRequest request, Caller caller, Routes.Served served) {
+        due = new Due(request, caller, served.query(), served.service(), BodyReader.of(request, served.service().maxBodyBytes()));
         waitingSinceNanos = pulse.nanoTime();
         if (request.headers().contains("Expect") && due.body().status() == 0) {
             channel.writeAndFlush(Unpooled.wrappedBuffer(CONTINUE), channel.voidPromise());
@@ -229,7 +233,7 @@ final class Http1Upgrade extends ChannelInboundHandlerAdapter implements Pulse.M
         Due served = due;
         due = null;
         isAnswering = true;
-        HttpExchange asked = new HttpExchange(this, channel.eventLoop(), served.request(), served.query(), served.body().body(),
+        HttpExchange asked = new HttpExchange(this, channel.eventLoop(), served.request(), served.caller(), served.query(), served.body().body(),
                 isLast(served.request()), served.request().version().equals("HTTP/1.1"));
         exchange = asked;
         try {
@@ -245,8 +249,8 @@ final class Http1Upgrade extends ChannelInboundHandlerAdapter implements Pulse.M
     }
 
     @Override
-    public Door door(OpeningRequest request, HttpQuery query, Endpoint endpoint) {
-        return new TunnelDoor(channel, site, pulse, request, query.path(), new Router.Match<>(endpoint, query.variables(), null));
+    public Door door(OpeningRequest request, Caller caller, HttpQuery query, Endpoint endpoint) {
+        return new TunnelDoor(channel, site, pulse, request, caller, query.path(), new Router.Match<>(endpoint, query.variables(), null));
     }
 
     @Override
@@ -304,8 +308,8 @@ final class Http1Upgrade extends ChannelInboundHandlerAdapter implements Pulse.M
         answer(Reply.text(status, why).with("Retry-After", "5"), true, true);
     }
 
-    private void openWebSocket(OpeningRequest request) {
-        switch (new Entrance(channel, site, pulse, routes, Carrier.HTTP_1_1).judge(request)) {
+    private void openWebSocket(OpeningRequest request, Caller caller) {
+        switch (new Entrance(channel, site, pulse, routes, Carrier.HTTP_1_1).judge(request, caller)) {
             case Entrance.Refused refused -> answer(refused.reply(), true, !request.method().equals("HEAD"));
             case Entrance.Open open -> install(open);
         }

@@ -13,6 +13,7 @@ public final class HttpExchange {
     private final WayBack connection;
     private final EventLoop loop;
     private final OpeningRequest request;
+    private final Caller caller;
     private final HttpQuery query;
     private final byte[] body;
     private final boolean isLast;
@@ -25,10 +26,12 @@ public final class HttpExchange {
      * @param isLast whether the connection ends after the answer
      * @param isChunked whether the peer understands an answer in chunks, as HTTP/1.0 does not
      */
-    HttpExchange(WayBack connection, EventLoop loop, OpeningRequest request, HttpQuery query, byte[] body, boolean isLast, boolean isChunked) {
+    HttpExchange(WayBack connection, EventLoop loop, OpeningRequest request, Caller caller, HttpQuery query, byte[] body, boolean isLast,
+            boolean isChunked) {
         this.connection = connection;
         this.loop = loop;
         this.request = request;
+        this.caller = caller;
         this.query = query;
         this.body = body;
         this.isLast = isLast;
@@ -57,7 +60,7 @@ public final class HttpExchange {
 
     /** The way from this request into an endpoint, which need not stand at its path. */
     public Door door(Endpoint endpoint) {
-        return connection.door(request, query, endpoint);
+        return connection.door(request, caller, query, endpoint);
     }
 
     /**

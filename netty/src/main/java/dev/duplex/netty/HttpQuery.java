@@ -12,7 +12,7 @@ import java.util.Objects;
  * @param query what followed {@code ?}, still encoded; empty if nothing did
  * @param variables the parts of the path that the route's {@code {names}} stand for
  * @param headers the request's fields
- * @param remoteAddress the peer's address
+ * @param remoteAddress the address of the peer, or of the client for whom a trusted proxy speaks
  */
 public record HttpQuery(String path, String query, Map<String, String> variables, Headers headers, SocketAddress remoteAddress) {
 

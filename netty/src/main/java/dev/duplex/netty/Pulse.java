@@ -56,6 +56,11 @@ final class Pulse implements Runnable {
         failures.tell(what, path, failure, nanoTime());
     }
 
+    /** Something is not as it should be set up, as {@link FailureLog#tell}. */
+    void tell(String line) {
+        failures.tell(line, nanoTime());
+    }
+
     void add(Member member) {
         member.slot(members.size());
         members.add(member);

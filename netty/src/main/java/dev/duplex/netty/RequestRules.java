@@ -23,12 +23,12 @@ final class RequestRules {
     }
 
     /** The answer to a request that keeps every rule of a handshake, but is for another host. */
-    Optional<Reply> refusalOfHost(OpeningRequest request) {
-        return hostRefusal(request);
+    Optional<Reply> refusalOfHost(OpeningRequest request, Caller caller) {
+        return hostRefusal(request, caller);
     }
 
     /** The answer to a request that breaks a rule where these methods are known. */
-    Optional<Reply> refusal(OpeningRequest request, Set<String> methods) {
+    Optional<Reply> refusal(OpeningRequest request, Caller caller, Set<String> methods) {
         if (!request.isHttp2() && !request.version().equals("HTTP/1.1") && !request.version().equals("HTTP/1.0")) {
             return refuse(505, "only HTTP/1.1 and HTTP/2 are spoken here");
         }
@@ -45,9 +45,9 @@ final class RequestRules {
         }
         if (!WITH_BODY.contains(request.method())) {
             return isCoded || !lengths.isEmpty() && Long.parseLong(lengths.getFirst()) > 0
-                    ? refuse(400, "a request has no body here") : hostRefusal(request);
+                    ? refuse(400, "a request has no body here") : hostRefusal(request, caller);
         }
-        return bodyRefusal(request, isCoded, lengths).or(() -> hostRefusal(request));
+        return bodyRefusal(request, isCoded, lengths).or(() -> hostRefusal(request, caller));
     }
 
     private static Optional<Reply> bodyRefusal(OpeningRequest request, boolean isCoded, List<String> lengths) {
@@ -66,13 +66,13 @@ final class RequestRules {
     }
 
     /** RFC 9112 §3.2: exactly one Host, or a proxy and this server could mean different sites. HTTP/1.0 need not have it. */
-    private Optional<Reply> hostRefusal(OpeningRequest request) {
+    private Optional<Reply> hostRefusal(OpeningRequest request, Caller caller) {
         boolean mayLackHost = request.version().equals("HTTP/1.0") && !request.headers().contains("Host");
         Optional<String> host = mayLackHost ? Optional.of("") : RequestTarget.host(request);
         if (host.isEmpty()) {
             return refuse(400, "the header Host must stand once, as host[:port], and agree with the request target");
         }
-        return hosts.isEmpty() || hosts.contains(host.get()) ? Optional.empty() : refuse(421, "this host is not served here");
+        return hosts.isEmpty() || hosts.contains(caller.hostName().orElse(host.get())) ? Optional.empty() : refuse(421, "this host is not served here");
     }
 
     private static Optional<Reply> refuse(int status, String sentence) {

@@ -14,19 +14,19 @@ record Routes(Channel channel, Site site, Pulse pulse) {
     record Served(HttpQuery query, HttpService service) {}
 
     /** The service for a request; null if it is for a page, or for nothing. */
-    Served served(OpeningRequest request, RequestTarget target) {
+    Served served(OpeningRequest request, Caller caller, RequestTarget target) {
         Router.Match<HttpService> service = site.services().match(target.path()).orElse(null);
         if (service != null) {
-            return new Served(query(request, target, service), service.target());
+            return new Served(query(request, caller, target, service), service.target());
         }
         Router.Match<Endpoint> endpoint = site.endpoints().match(target.path()).orElse(null);
-        return endpoint == null || !isCarried(request, target, endpoint) ? null
-                : new Served(query(request, target, endpoint), carried(new TunnelDoor(channel, site, pulse, request, target.path(), endpoint)));
+        return endpoint == null || !isCarried(request, caller, target, endpoint) ? null
+                : new Served(query(request, caller, target, endpoint), carried(new TunnelDoor(channel, site, pulse, request, caller, target.path(), endpoint)));
     }
 
     /** Whether a request to an endpoint is for what carries its connections over plain HTTP. */
-    boolean isCarried(OpeningRequest request, RequestTarget target, Router.Match<Endpoint> endpoint) {
-        return site.carrier() != null && site.carrier().takes(query(request, target, endpoint));
+    boolean isCarried(OpeningRequest request, Caller caller, RequestTarget target, Router.Match<Endpoint> endpoint) {
+        return site.carrier() != null && site.carrier().takes(query(request, caller, target, endpoint));
     }
 
     private HttpService carried(TunnelDoor door) {
@@ -53,7 +53,7 @@ record Routes(Channel channel, Site site, Pulse pulse) {
     }
 
     /** The page for a request. */
-    Reply page(OpeningRequest request, RequestTarget target) {
+    Reply page(OpeningRequest request, Caller caller, RequestTarget target) {
         Router.Match<Page> page = site.pages().match(target.path()).orElse(null);
         if (page == null || !page.isExact()) {
             // An endpoint that is asked for something else: 426 says what it is.
@@ -65,14 +65,14 @@ record Routes(Channel channel, Site site, Pulse pulse) {
             }
         }
         try {
-            return page.target().reply(query(request, target, page), page.rest());
+            return page.target().reply(query(request, caller, target, page), page.rest());
         } catch (RuntimeException | Error e) {
             pulse.failed("route", target.path(), e);
             return Reply.text(500, "something went wrong here");
         }
     }
 
-    private HttpQuery query(OpeningRequest request, RequestTarget target, Router.Match<?> match) {
-        return new HttpQuery(target.path(), target.query(), match.variables(), request.headers(), channel.remoteAddress());
+    private HttpQuery query(OpeningRequest request, Caller caller, RequestTarget target, Router.Match<?> match) {
+        return new HttpQuery(target.path(), target.query(), match.variables(), request.headers(), caller.address());
     }
 }

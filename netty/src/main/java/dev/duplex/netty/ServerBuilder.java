@@ -33,6 +33,7 @@ public final class ServerBuilder {
     private int maxConnections;
     private long memoryBytes;
     private AddressLimit addresses = new AddressLimit(0, 0);
+    private TrustedProxies proxies = TrustedProxies.NONE;
     private int eventLoops;
     private IoTransport transport = IoTransport.BEST;
     private Function<Opening, WireTap> wire = opening -> null;
@@ -197,8 +198,8 @@ public final class ServerBuilder {
     /**
      * How many connections one address may have, and how many it may open in a second; what goes beyond is answered 429.
      *
-     * <p>Off by default: behind a proxy, or a NAT, all come from one address. It is that of the TCP connection; no header
-     * changes it. Of IPv6 the first 64 bits count.
+     * <p>Off by default: behind a NAT, or a proxy that is not trusted, all come from one address. It is that of the TCP connection,
+     * or of the client for whom a {@link #trustedProxies trusted proxy} speaks. Of IPv6 the first 64 bits count.
      *
      * @param most 0 for any number
      * @param mostNewPerSecond 0 for any number
@@ -208,6 +209,33 @@ public final class ServerBuilder {
             throw new IllegalArgumentException("a number of connections is not negative: " + most + ", " + mostNewPerSecond);
         }
         this.addresses = new AddressLimit(most, mostNewPerSecond);
+        return this;
+    }
+
+    /**
+     * The proxies in front of this server, whose word on the client is believed; none by default.
+     *
+     * <p>What {@code Forwarded} (RFC 7239), {@code X-Forwarded-For}, {@code -Proto} and {@code -Host} tell then stands in
+     * {@link Opening#remoteAddress} and {@link Opening#isSecure}, and rules limits on addresses and the check of origins. From
+     * anyone else these headers are ignored. A proxy must set or delete each of them, or it passes on what a client has made up;
+     * if the two kinds contradict each other, the answer is 400.
+     *
+     * @param networks such as {@code 10.0.0.0/8}, {@code 2001:db8::/32}, {@code 192.0.2.1}, or {@code unix:} for all who come over a
+     *     Unix domain socket
+     * @throws IllegalArgumentException if one is anything else
+     */
+    public ServerBuilder trustedProxies(String... networks) {
+        proxies = new TrustedProxies(Stream.of(networks).map(Network::parse).toList(), proxies.wantsHeader());
+        return this;
+    }
+
+    /**
+     * Expects a PROXY header, of version 1 or 2, at the beginning of each connection of a trusted proxy.
+     *
+     * <p>A trusted proxy that sends none is cut off, which the log tells; from anyone else it is an error like any other.
+     */
+    public ServerBuilder proxyProtocol() {
+        proxies = new TrustedProxies(proxies.networks(), true);
         return this;
     }
 
@@ -233,19 +261,27 @@ public final class ServerBuilder {
      * Starts the server; it accepts connections when this returns.
      *
      * @throws StartException if it cannot, saying why
+     * @throws IllegalArgumentException if settings contradict each other
      */
     public WebSocketServer start() {
+        MemoryBudget budget = new MemoryBudget(memoryBytes != 0 ? memoryBytes : MemoryBudget.standardBytes());
+        Admission admission = new Admission(maxConnections != 0 ? maxConnections : Capacity.connections(), addresses, budget);
         Site site = new Site(connection, endpoints, pages, services, carrier, new RequestRules(hosts), origins, wire, tls != null,
-                new AtomicBoolean(), new AtomicInteger(), new AtomicInteger(),
-                new MemoryBudget(memoryBytes != 0 ? memoryBytes : MemoryBudget.standardBytes()));
+                new AtomicBoolean(), new AtomicInteger(), new AtomicInteger(), proxies(), admission, budget);
         SslContext sslContext = tls == null ? null : tls.context();
-        Admission admission = new Admission(maxConnections != 0 ? maxConnections : Capacity.connections(), addresses, site.budget());
         EventLoops loops = new EventLoops("duplex-server", eventLoops, transport, false);
         try {
-            return new WebSocketServer(site, loops, sslContext, admission, host, port);
+            return new WebSocketServer(site, loops, sslContext, host, port);
         } catch (RuntimeException e) {
             loops.end(Duration.ZERO);
             throw e;
         }
+    }
+
+    private TrustedProxies proxies() {
+        if (proxies.networks().isEmpty() && proxies.wantsHeader()) {
+            throw new IllegalArgumentException("the PROXY protocol is spoken by trusted proxies alone, and none is named");
+        }
+        return proxies;
     }
 }

@@ -15,6 +15,8 @@ import java.util.function.Function;
  * @param openCount the connections that are open
  * @param tunnelCount those among them that requests carry
  * @param carrier what carries connections over plain HTTP; null if nothing does
+ * @param proxies whose word on the client counts
+ * @param admission who is let in
  * @param budget what all connections hold together
  */
 record Site(
@@ -30,4 +32,6 @@ record Site(
         AtomicBoolean isDraining,
         AtomicInteger openCount,
         AtomicInteger tunnelCount,
+        TrustedProxies proxies,
+        Admission admission,
         MemoryBudget budget) {}

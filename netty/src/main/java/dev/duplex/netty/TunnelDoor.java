@@ -16,11 +16,11 @@ import java.util.Objects;
 import java.util.Optional;
 
 /** Opens tunnels to one endpoint for one request. */
-record TunnelDoor(Channel channel, Site site, Pulse pulse, OpeningRequest request, String path, Router.Match<Endpoint> endpoint)
+record TunnelDoor(Channel channel, Site site, Pulse pulse, OpeningRequest request, Caller caller, String path, Router.Match<Endpoint> endpoint)
         implements Door {
     @Override
     public boolean permitsOrigin() {
-        return site.origins().permits(request.headers(), site.isSecure());
+        return site.origins().permits(caller.asSent(request.headers()), caller.isSecure());
     }
 
     @Override
@@ -33,7 +33,7 @@ record TunnelDoor(Channel channel, Site site, Pulse pulse, OpeningRequest reques
         }
         Optional<String> subprotocol = offeredSubprotocols.stream().filter(endpoint.target().subprotocols()::contains).findFirst();
         Opening opening = new Opening(path, query, endpoint.variables(), request.headers(), offeredSubprotocols, subprotocol,
-                channel.remoteAddress(), carrier, site.isSecure());
+                caller.address(), carrier, caller.isSecure());
         Listener listener = listener(opening);
         WireTap tap = site.wire().apply(opening);
         if (tap != null) {
@@ -47,7 +47,7 @@ record TunnelDoor(Channel channel, Site site, Pulse pulse, OpeningRequest reques
             site.openCount().decrementAndGet();
             site.tunnelCount().decrementAndGet();
         });
-        return new TunnelChannel(channel.remoteAddress(), pulse, line).open(channel.eventLoop(), site.options(), origin, listener);
+        return new TunnelChannel(caller.address(), pulse, line).open(channel.eventLoop(), site.options(), origin, listener);
     }
 
     private Listener listener(Opening opening) {

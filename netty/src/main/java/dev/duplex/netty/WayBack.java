@@ -9,7 +9,7 @@ interface WayBack {
     /** What the body's bytes are written to. */
     Channel channel();
 
-    Door door(OpeningRequest request, HttpQuery query, Endpoint endpoint);
+    Door door(OpeningRequest request, Caller caller, HttpQuery query, Endpoint endpoint);
 
     /** Sends an answer, whole. */
     void answer(HttpExchange asked, Reply reply);

@@ -11,6 +11,7 @@ import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.ssl.SslContext;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -31,14 +32,12 @@ public final class WebSocketServer implements AutoCloseable {
     private final Site site;
     private final EventLoops loops;
     private final SslContext tls;
-    private final Admission admission;
     private final Channel acceptor;
 
-    WebSocketServer(Site site, EventLoops loops, SslContext tls, Admission admission, String host, int port) {
+    WebSocketServer(Site site, EventLoops loops, SslContext tls, String host, int port) {
         this.site = site;
         this.loops = loops;
         this.tls = tls;
-        this.admission = admission;
         acceptor = bind(host, port);
     }
 
@@ -96,7 +95,27 @@ public final class WebSocketServer implements AutoCloseable {
     }
 
     private void accepted(SocketChannel channel) {
-        int refusal = admission.refusal(channel, MemoryBudget.CONNECTION_BYTES + (tls == null ? 0 : MemoryBudget.TLS_BYTES));
+        boolean hasRoom = site.admission().hasRoom(channel, MemoryBudget.CONNECTION_BYTES + (tls == null ? 0 : MemoryBudget.TLS_BYTES));
+        boolean isProxy = site.proxies().contains(channel.remoteAddress());
+        if (hasRoom && isProxy && site.proxies().wantsHeader()) {
+            long patienceNanos = site.options().handshakeDeadline().toNanos();
+            channel.pipeline().addLast(new ProxyHeaderReader(channel, loops.pulse(channel.eventLoop()), patienceNanos, header -> {
+                Caller client = header.caller(channel.remoteAddress());
+                client.isAtEndOf(channel);
+                begin(channel, admittance(channel, client.address()));
+            }));
+        } else {
+            begin(channel, !hasRoom ? 503 : isProxy ? 0 : admittance(channel, channel.remoteAddress()));
+        }
+    }
+
+    /** Proxies that are trusted come without a limit of their own: those for whom they speak are counted. */
+    private int admittance(SocketChannel channel, SocketAddress from) {
+        return site.proxies().contains(from) || site.admission().admits(channel, from) ? 0 : 429;
+    }
+
+    /** @param refusal 0, or the status that refuses it */
+    private void begin(SocketChannel channel, int refusal) {
         if (refusal != 0 && tls != null) {
             channel.close(); // before any work for TLS is done
             return;
@@ -163,9 +182,9 @@ public final class WebSocketServer implements AutoCloseable {
         }
         acceptor.close().awaitUninterruptibly();
         loops.forEachMember(Pulse.Member::drain);
-        awaitNone(admission::channels, end);
+        awaitNone(site.admission()::channels, end);
         loops.forEachMember(Pulse.Member::abort);
-        awaitNone(admission::channels, System.nanoTime() + LAST_WORDS.toNanos());
+        awaitNone(site.admission()::channels, System.nanoTime() + LAST_WORDS.toNanos());
         loops.end(LAST_WORDS);
     }
 

@@ -42,6 +42,8 @@ class DefaultsTest {
         assertTold("all headers", bytes(HeadReader.MAX_HEADER_BYTES));
         assertTold("number of headers", number(HeadReader.MAX_HEADERS));
         assertTold("interim answers to a client", number(ClientOpening.MAX_INTERIM_ANSWERS));
+        assertTold("`trustedProxies`", TrustedProxies.NONE.networks().isEmpty() ? "none" : "some");
+        assertTold("PROXY header", bytes(ProxyHeader.MAX_BYTES));
         assertTold("`followRedirects`", number(new ClientBuilder().maxRedirects));
     }
 
