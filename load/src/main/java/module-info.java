@@ -1,6 +1,7 @@
 /** Load for WebSocket servers, and what it measured. */
 module dev.duplex.load {
     requires transitive dev.duplex.protocol;
+    requires transitive dev.duplex.proxy;
     requires HdrHistogram;
     requires io.netty.buffer;
     requires io.netty.common;

@@ -6,7 +6,9 @@ import dev.duplex.load.LoadPlan;
 import dev.duplex.load.LoadReport;
 import dev.duplex.load.LoadRun;
 import dev.duplex.load.Payload;
+import dev.duplex.load.Via;
 import dev.duplex.protocol.Headers;
+import dev.duplex.proxy.Proxy;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -18,6 +20,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import tools.jackson.jr.ob.JSON;
@@ -100,6 +103,9 @@ final class BenchCommand implements Callable<Integer> {
 
     @Option(names = "--insecure", description = "Trust every certificate: for trials on one's own machine alone.")
     private boolean insecure;
+
+    @Mixin
+    private ViaOptions proxies;
 
     @Option(names = "--threads", paramLabel = "N", defaultValue = "1", description = "Threads to load with; ${DEFAULT-VALUE}.")
     private int threads;
@@ -187,10 +193,15 @@ final class BenchCommand implements Callable<Integer> {
         }
         try {
             return new LoadPlan(url, mode, connections, depth, rate == null ? 0 : rate, kind.binary ? Payload.binary(bytes) : Payload.text(bytes),
-                    deflate, warmUp, duration, threads, insecure, fields());
+                    deflate, warmUp, duration, threads, insecure, fields(), via());
         } catch (IllegalArgumentException wrong) {
             throw Complaint.wrongUse(wrong.getMessage());
         }
+    }
+
+    private Via via() {
+        Proxy proxy = proxies.towards(url).orElse(null);
+        return proxy == null ? new Via.Direct() : new Via.Through(proxy);
     }
 
     private Headers fields() {

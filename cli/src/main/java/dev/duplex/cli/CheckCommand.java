@@ -2,6 +2,7 @@ package dev.duplex.cli;
 
 import dev.duplex.conformance.Checker;
 import dev.duplex.conformance.ClientCheck;
+import dev.duplex.conformance.Dial;
 import dev.duplex.conformance.Options;
 import dev.duplex.conformance.Report;
 import dev.duplex.conformance.ReportFiles;
@@ -9,6 +10,8 @@ import dev.duplex.conformance.Result;
 import dev.duplex.conformance.Verdict;
 import dev.duplex.netty.StartException;
 import dev.duplex.netty.Tls;
+import dev.duplex.proxy.Proxy;
+import dev.duplex.proxy.ProxyRoute;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.InetSocketAddress;
@@ -85,6 +88,9 @@ final class CheckCommand implements Callable<Integer> {
 
     @Option(names = "--insecure", description = "Accept any certificate with wss://.")
     private boolean insecure;
+
+    @Mixin
+    private ViaOptions proxies;
 
     @Option(names = "--agent", paramLabel = "NAME", split = ",", description = "Names of the servers in reports, in their order (their URLs).")
     private List<String> names = new ArrayList<>();
@@ -166,7 +172,7 @@ final class CheckCommand implements Callable<Integer> {
         for (int i = 0; i < urls.size(); i++) {
             String name = i < names.size() ? names.get(i) : urls.get(i).toString();
             try (CheckProgress progress = new CheckProgress(streams)) {
-                reports.add(Checker.server(urls.get(i), name, options(), progress));
+                reports.add(Checker.server(urls.get(i), dial(urls.get(i)), name, options(), progress));
             } catch (ProtocolException e) {
                 throw new IOException("no WebSocket at " + urls.get(i) + ": " + e.getMessage(), e);
             } catch (SSLException e) {
@@ -175,6 +181,11 @@ final class CheckCommand implements Callable<Integer> {
                 throw new IOException("nobody answers at " + urls.get(i) + ": " + e.getMessage(), e);
             }
         }
+    }
+
+    private Dial dial(URI url) {
+        Proxy proxy = proxies.towards(url).orElse(null);
+        return proxy == null ? Dial.DIRECT : ProxyRoute.through(proxy)::connect;
     }
 
     private void clients(List<Report> reports) throws IOException, InterruptedException {

@@ -26,6 +26,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -50,6 +51,7 @@ import picocli.CommandLine.Parameters;
             "Examples:",
             "  duplex connect ws://127.0.0.1:8080/room/lobby",
             "  echo hi | duplex connect ws://127.0.0.1:8080/echo",
+            "  duplex connect --proxy http://me:password@proxy.example:3128 wss://example.com/feed",
             "  duplex connect -v --compress --header 'Cookie: a=b' wss://example.com/feed",
         })
 final class ConnectCommand implements Callable<Integer> {
@@ -96,6 +98,9 @@ final class ConnectCommand implements Callable<Integer> {
 
     @Option(names = "--insecure", description = "Trust every certificate: for trials on one's own machine alone.")
     private boolean insecure;
+
+    @Mixin
+    private ViaOptions proxies;
 
     @Option(names = {"-v", "--verbose"}, description = "Show the handshake, each frame and the close on standard error.")
     private boolean verbose;
@@ -230,6 +235,12 @@ final class ConnectCommand implements Callable<Integer> {
         if (insecure) {
             builder.insecure();
         }
+        proxies.towards(uri()).ifPresent(proxy -> {
+            builder.proxy(proxy);
+            if (verbose) {
+                screen.aside("through the proxy " + proxy);
+            }
+        });
         if (verbose) {
             builder.wire(opening -> new Trace(streams.err(), "", Role.CLIENT, streams.hasErrColours()));
         }

@@ -18,7 +18,12 @@ public final class Checker {
      * @throws IOException when nobody answers at the address before the first case
      */
     public static Report server(URI address, String agent, Options options, Progress progress) throws IOException, InterruptedException {
-        return new ServerCheck(Target.of(address, options.insecure()), agent, options, progress).run();
+        return server(address, Dial.DIRECT, agent, options, progress);
+    }
+
+    /** The same with sockets of the caller's making. */
+    public static Report server(URI address, Dial dial, String agent, Options options, Progress progress) throws IOException, InterruptedException {
+        return new ServerCheck(Target.of(address, options.insecure(), dial), agent, options, progress).run();
     }
 
     /**

@@ -1,7 +1,6 @@
 package dev.duplex.conformance;
 
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.security.GeneralSecurityException;
@@ -14,12 +13,12 @@ import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509ExtendedTrustManager;
 
 /** Where the server under test listens. */
-record Target(URI uri, SSLContext tls, boolean verified) {
+record Target(URI uri, SSLContext tls, boolean verified, Dial dial) {
 
     /** The sockets of one connection; both are the same without TLS. */
     record Sockets(Socket socket, Socket plain) {}
 
-    static Target of(URI uri, boolean insecure) {
+    static Target of(URI uri, boolean insecure, Dial dial) {
         boolean secure = "wss".equals(uri.getScheme());
         if (!secure && !"ws".equals(uri.getScheme()) || uri.getHost() == null || uri.getRawFragment() != null) {
             throw new IllegalArgumentException("not a ws:// or wss:// address: " + uri);
@@ -29,7 +28,7 @@ record Target(URI uri, SSLContext tls, boolean verified) {
             if (secure) {
                 context.init(null, insecure ? new TrustManager[] {new TrustAnyone()} : null, null);
             }
-            return new Target(uri, context, !insecure);
+            return new Target(uri, context, !insecure, dial);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("TLS cannot be set up: " + e.getMessage(), e);
         }
@@ -55,9 +54,7 @@ record Target(URI uri, SSLContext tls, boolean verified) {
     }
 
     Sockets connect(Duration patience) throws IOException {
-        Socket plain = new Socket();
-        plain.setTcpNoDelay(true);
-        plain.connect(new InetSocketAddress(uri.getHost().replaceAll("[\\[\\]]", ""), port()), (int) patience.toMillis());
+        Socket plain = dial.connect(uri.getHost().replaceAll("[\\[\\]]", ""), port(), patience);
         plain.setSoTimeout((int) patience.toMillis());
         if (tls == null) {
             return new Sockets(plain, plain);

@@ -2,6 +2,9 @@ package dev.duplex.load;
 
 import dev.duplex.protocol.ClientHandshake;
 import dev.duplex.protocol.DeflateOptions;
+import dev.duplex.proxy.Proxy;
+import dev.duplex.proxy.ProxyHandshake;
+import dev.duplex.proxy.ProxyRoute;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
@@ -24,6 +27,7 @@ import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
 import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -45,19 +49,34 @@ final class Carrier implements AutoCloseable {
     private final Class<? extends Channel> channelType;
     private final SslContext tls;
     private final InetSocketAddress address;
+    private final ProxyRoute route;
 
     Carrier(LoadPlan plan) {
         this.plan = plan;
         ClientHandshake target = handshake();
-        address = new InetSocketAddress(target.host(), target.port());
-        if (address.isUnresolved()) {
-            throw new LoadFailedException("no address is known for the host " + target.host());
+        switch (plan.via()) {
+            case Via.Direct direct -> {
+                route = null;
+                address = resolved(target.host(), target.port());
+            }
+            case Via.Through(Proxy proxy) -> {
+                route = ProxyRoute.through(proxy);
+                address = resolved(proxy.host(), proxy.port());
+            }
         }
         tls = target.isSecure() ? tls(plan.isInsecure()) : null;
         boolean hasEpoll = Epoll.isAvailable();
         channelType = hasEpoll ? EpollSocketChannel.class : NioSocketChannel.class;
         group = new MultiThreadIoEventLoopGroup(plan.loops(), new DefaultThreadFactory("duplex-load", true),
                 hasEpoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
+    }
+
+    private static InetSocketAddress resolved(String host, int port) {
+        InetSocketAddress address = new InetSocketAddress(host, port);
+        if (address.isUnresolved()) {
+            throw new LoadFailedException("no address is known for the host " + host);
+        }
+        return address;
     }
 
     private static SslContext tls(boolean isInsecure) {
@@ -82,7 +101,16 @@ final class Carrier implements AutoCloseable {
 
     /** Begins to open a WebSocket; {@code outcome} hears what became of it, on the loop. */
     void open(EventLoop loop, Upgrade.Outcome outcome) {
-        Upgrade upgrade = new Upgrade(handshake(), plan.deflates(), outcome);
+        ClientHandshake handshake = handshake();
+        try {
+            open(loop, handshake, route == null ? null : route.to(handshake.host(), handshake.port()), outcome);
+        } catch (UnknownHostException e) {
+            outcome.failed(e.getMessage());
+        }
+    }
+
+    private void open(EventLoop loop, ClientHandshake handshake, ProxyHandshake proxy, Upgrade.Outcome outcome) {
+        Upgrade upgrade = new Upgrade(handshake, plan.deflates(), outcome);
         ChannelFuture connecting = new Bootstrap()
                 .group(loop)
                 .channel(channelType)
@@ -93,20 +121,23 @@ final class Carrier implements AutoCloseable {
                 .handler(new ChannelInitializer<>() {
                     @Override
                     protected void initChannel(Channel channel) {
-                        prepare(channel, upgrade);
+                        if (proxy != null) {
+                            channel.pipeline().addLast(new ThroughProxy(proxy, CONNECT_MILLIS, next -> open(loop, handshake, next, outcome), outcome::failed));
+                        }
+                        prepare(channel, handshake, upgrade);
                     }
                 })
                 .connect(address);
         connecting.addListener(done -> {
             if (!done.isSuccess()) {
-                outcome.failed(told(done.cause()));
+                outcome.failed((proxy == null ? "" : "the proxy " + proxy.proxy().where() + " cannot be reached: ") + told(done.cause()));
             }
         });
     }
 
-    private void prepare(Channel channel, Upgrade upgrade) {
+    private void prepare(Channel channel, ClientHandshake handshake, Upgrade upgrade) {
         if (tls != null) {
-            SslHandler handler = tls.newHandler(channel.alloc(), address.getHostString(), address.getPort());
+            SslHandler handler = tls.newHandler(channel.alloc(), handshake.host(), handshake.port());
             handler.setHandshakeTimeoutMillis(CONNECT_MILLIS);
             channel.pipeline().addLast(handler);
         }

@@ -63,6 +63,9 @@ final class HttpConnect extends ProxyHandshake {
         if (status == AUTHENTICATION_REQUIRED) {
             return asked();
         }
+        if (status == 401 && login.isPresent()) {
+            return failed(status, "does not accept the user name and password (401)"); // as tinyproxy says it
+        }
         // RFC 9110 §9.3.6: any 2xx opens the tunnel, whatever length it names.
         return status / 100 == 2 ? new Step.Open() : failed(status, switch (status) {
             case 401, 403, 405 -> "does not let through to ";

@@ -119,6 +119,14 @@ class ProxyHandshakeTest {
     }
 
     @Test
+    void aWrongPasswordMayBeCalledAnother() {
+        byte[] asked = "HTTP/1.1 407 x\r\nProxy-Authenticate: Basic realm=\"x\"\r\n\r\n".getBytes(ISO_8859_1);
+        ProxyHandshake next = ((Step.Again) to("me:pw@p:1", "h", 1).receive(ByteBuffer.wrap(asked))).next();
+        assertThat(next.receive(ByteBuffer.wrap("HTTP/1.0 401 Unauthorized\r\n\r\n".getBytes(ISO_8859_1))))
+                .isEqualTo(new Step.Failed(401, "the proxy p:1 does not accept the user name and password (401)"));
+    }
+
+    @Test
     void aNonceThatWentStaleIsReplacedButNotForEver() {
         byte[] asked = "HTTP/1.1 407 x\r\nProxy-Authenticate: Digest realm=r, nonce=n, qop=auth, stale=true\r\n\r\n".getBytes(ISO_8859_1);
         List<Step> steps = new ArrayList<>();
