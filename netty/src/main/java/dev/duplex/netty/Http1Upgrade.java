@@ -10,6 +10,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Optional;
@@ -143,6 +144,10 @@ final class Http1Upgrade extends ChannelInboundHandlerAdapter implements Pulse.M
 
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        if (event instanceof SslHandshakeCompletionEvent && Tls.hasChosenHttp2(channel)) {
+            Http2Connect.install(channel, site, pulse, this);
+            return;
+        }
         if (ending.isEndOfInput(event)) {
             hasInputEnded = true;
             ending.inputEnded();
@@ -175,6 +180,12 @@ final class Http1Upgrade extends ChannelInboundHandlerAdapter implements Pulse.M
     private void respond() {
         OpeningRequest request = reader.request();
         reader = HeadReader.ofRequest();
+        if (isPreface(request)) {
+            ByteBuf rest = input;
+            input = null;
+            Http2Connect.install(channel, site, pulse, this, rest);
+            return;
+        }
         Caller caller = Caller.of(request, channel, site);
         Optional<Reply> refusal = Caller.refusal(caller, channel, site);
         if (site.isDraining().get() && site.tunnelCount().get() == 0) {
@@ -188,6 +199,12 @@ final class Http1Upgrade extends ChannelInboundHandlerAdapter implements Pulse.M
         } else {
             answerPlain(request, caller);
         }
+    }
+
+    /** RFC 9113 §3.4: a connection of HTTP/2 begins with a line that no request of HTTP/1.1 has; over TLS it is agreed on before. */
+    private boolean isPreface(OpeningRequest request) {
+        return request.method().equals("PRI") && request.target().equals("*") && request.version().equals("HTTP/2.0")
+                && request.headers().count() == 0 && !site.isSecure();
     }
 
     private void refuseDraining() {

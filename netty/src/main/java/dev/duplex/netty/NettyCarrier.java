@@ -308,9 +308,9 @@ final class NettyCarrier extends ChannelInboundHandlerAdapter implements Pulse.M
         }
     }
 
-    /** What a socket's buffers hold is the system's; what a tunnel's line holds is ours. */
+    /** What a socket's buffers hold is the system's; what a tunnel's line or a stream holds is ours. */
     private long carriedBytes() {
-        return channel instanceof TunnelChannel tunnel ? tunnel.heldBytes() : 0;
+        return channel instanceof HoldingChannel holding ? holding.heldBytes() : 0;
     }
 
     @Override

@@ -1,5 +1,8 @@
 package dev.duplex.netty;
 
+import io.netty.channel.Channel;
+import io.netty.handler.ssl.ApplicationProtocolConfig;
+import io.netty.handler.ssl.ApplicationProtocolNames;
 import io.netty.handler.ssl.JdkSslContext;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
@@ -54,7 +57,7 @@ public final class Tls {
 
     private SslContext context(SslProvider provider) {
         try {
-            return builder().sslProvider(provider).protocols(VERSIONS).build();
+            return builder().sslProvider(provider).protocols(VERSIONS).applicationProtocolConfig(httpVersions()).build();
         } catch (IOException | GeneralSecurityException | IllegalArgumentException e) {
             throw new StartException(certificates == null
                     ? "no certificate could be made: " + e.getMessage()
@@ -84,5 +87,19 @@ public final class Tls {
      */
     static SslHandler handler(SSLEngine engine) {
         return new SslHandler(engine);
+    }
+
+    /** Both versions of HTTP on one port, chosen in the TLS handshake (RFC 7301); who offers none speaks HTTP/1.1. */
+    static ApplicationProtocolConfig httpVersions() {
+        return new ApplicationProtocolConfig(ApplicationProtocolConfig.Protocol.ALPN,
+                ApplicationProtocolConfig.SelectorFailureBehavior.NO_ADVERTISE,
+                ApplicationProtocolConfig.SelectedListenerFailureBehavior.ACCEPT,
+                ApplicationProtocolNames.HTTP_2, ApplicationProtocolNames.HTTP_1_1);
+    }
+
+    /** Whether both ends have agreed on HTTP/2. */
+    static boolean hasChosenHttp2(Channel channel) {
+        SslHandler tls = channel.pipeline().get(SslHandler.class);
+        return tls != null && ApplicationProtocolNames.HTTP_2.equals(tls.applicationProtocol());
     }
 }

@@ -21,7 +21,7 @@ import java.util.Queue;
  *
  * <p>So a {@link NettyCarrier} carries a WebSocket over anything that keeps bytes in order.
  */
-final class TunnelChannel extends AbstractChannel {
+final class TunnelChannel extends AbstractChannel implements HoldingChannel {
     private static final ChannelMetadata METADATA = new ChannelMetadata(false);
 
     private final ChannelConfig config = new DefaultChannelConfig(this);
@@ -69,8 +69,14 @@ final class TunnelChannel extends AbstractChannel {
         return waitingBytes;
     }
 
-    long heldBytes() {
+    @Override
+    public long heldBytes() {
         return waitingBytes + line.heldBytes();
+    }
+
+    @Override
+    public long progress() {
+        return 0; // what is given to a line is taken
     }
 
     void receive(byte[] bytes) {

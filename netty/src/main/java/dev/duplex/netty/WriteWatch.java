@@ -26,7 +26,7 @@ final class WriteWatch {
             return false;
         }
         long pending = buffer.totalPendingWriteBytes();
-        long progress = buffer.currentProgress();
+        long progress = buffer.currentProgress() + (channel instanceof HoldingChannel holding ? holding.progress() : 0);
         if (!isWaiting || pending < pendingBytes || progress != progressBytes) {
             isWaiting = true;
             sinceNanos = nowNanos;

@@ -1,0 +1,351 @@
+package dev.duplex.netty;
+
+import dev.duplex.protocol.Headers;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.http2.DefaultHttp2Headers;
+import io.netty.handler.codec.http2.Http2Connection;
+import io.netty.handler.codec.http2.Http2ConnectionAdapter;
+import io.netty.handler.codec.http2.Http2ConnectionDecoder;
+import io.netty.handler.codec.http2.Http2ConnectionEncoder;
+import io.netty.handler.codec.http2.Http2ConnectionHandler;
+import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2Exception;
+import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.handler.codec.http2.Http2Settings;
+import io.netty.handler.codec.http2.Http2Stream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One connection of HTTP/2 and its streams, at a server or a client.
+ *
+ * <p>Netty's codec keeps the rules of RFC 9113; each stream is a {@link StreamChannel} with a handler of its own. Its connection
+ * window holds the windows of all streams, so that one that is not read stops nobody else.
+ */
+final class Http2Link extends Http2ConnectionHandler implements Pulse.Member {
+    private static final Logger LOG = LoggerFactory.getLogger("dev.duplex");
+
+    /** RFC 9113 §8.2.2: what speaks of a connection of HTTP/1.1 makes a message of HTTP/2 malformed. */
+    private static final Set<String> OF_HTTP_1 = Set.of("connection", "upgrade", "keep-alive", "proxy-connection", "transfer-encoding", "host");
+
+    /** What an end of the connection does with its streams. */
+    interface Side {
+        /** The peer's first fields on a stream. */
+        void head(Http2Link link, Http2Stream stream, Http2Headers headers, boolean endsInput) throws Http2Exception;
+
+        /** The peer's settings. */
+        void settings(Http2Settings settings);
+
+        /** The connection has ended, or ends: no stream comes any more. */
+        void ended();
+    }
+
+    private final Channel channel;
+    private final Pulse pulse;
+    private final ConnectionOptions options;
+    private final Side side;
+    private final Http2Connection.PropertyKey channelKey;
+    private final Ending ending;
+    private final WriteWatch writeWatch;
+    private final List<StreamChannel> read = new ArrayList<>();
+    private ChannelHandlerContext ctx;
+    private long idleSinceNanos;
+    private boolean isReading;
+    private boolean isFlushDue;
+    private int slot = -1;
+
+    Http2Link(Http2ConnectionDecoder decoder, Http2ConnectionEncoder encoder, Http2Settings settings, Channel channel, Pulse pulse,
+            ConnectionOptions options, Side side) {
+        super(decoder, encoder, settings, true);
+        this.channel = channel;
+        this.pulse = pulse;
+        this.options = options;
+        this.side = side;
+        channelKey = connection().newKey();
+        ending = new Ending(channel, pulse, options.closeWait());
+        writeWatch = new WriteWatch(channel, options.writeDeadline());
+        idleSinceNanos = pulse.nanoTime();
+        connection().addListener(new Http2ConnectionAdapter() {
+            @Override
+            public void onStreamClosed(Http2Stream stream) {
+                closed(stream);
+            }
+        });
+    }
+
+    Channel channel() {
+        return channel;
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext context) throws Exception {
+        ctx = context;
+        pulse.add(this);
+        super.handlerAdded(context);
+        Http2Stream whole = connection().connectionStream();
+        decoder().flowController().incrementWindowSize(whole, Http2Builder.CONNECTION_WINDOW_BYTES - decoder().flowController().windowSize(whole));
+        flushSoon();
+    }
+
+    /** Reads, in the midst of the channel's own reading, what another handler has read before. */
+    void begin(ByteBuf early) {
+        try {
+            channelRead(ctx, early);
+        } catch (Exception e) {
+            LOG.debug("{}: {}", channel, e.toString());
+            channel.close();
+        }
+    }
+
+    // Streams
+
+    /** Makes a stream a channel, which lives until both are closed. */
+    StreamChannel open(Http2Stream stream) {
+        StreamChannel opened = new StreamChannel(this, stream);
+        stream.setProperty(channelKey, opened);
+        channel.eventLoop().register(opened);
+        return opened;
+    }
+
+    /** The channel of a stream; null if it never had one. */
+    StreamChannel channelOf(int streamId) {
+        Http2Stream stream = connection().stream(streamId);
+        return stream == null ? null : stream.getProperty(channelKey);
+    }
+
+    private void closed(Http2Stream stream) {
+        idleSinceNanos = pulse.nanoTime();
+        StreamChannel its = stream.getProperty(channelKey);
+        if (its != null) {
+            its.streamClosed();
+        }
+        if (connection().goAwaySent() || connection().goAwayReceived()) {
+            channel.eventLoop().execute(this::endIfUnused);
+        }
+    }
+
+    private void endIfUnused() {
+        if (connection().numActiveStreams() == 0) {
+            end(Http2Error.NO_ERROR);
+        }
+    }
+
+    /** Sends a head. */
+    void head(Http2Stream stream, Http2Headers pseudo, Headers fields, boolean endsOutput) {
+        fields.forEach((name, value) -> {
+            String lowerCase = name.toLowerCase(Locale.ROOT);
+            if (!OF_HTTP_1.contains(lowerCase)) {
+                pseudo.add(lowerCase, value);
+            }
+        });
+        encoder().writeHeaders(ctx, stream.id(), pseudo, 0, endsOutput, ctx.newPromise());
+        flushSoon();
+    }
+
+    /** The head of an answer. */
+    static Http2Headers status(int status) {
+        return new DefaultHttp2Headers(false).status(Integer.toString(status));
+    }
+
+    ChannelFuture data(Http2Stream stream, ByteBuf bytes, boolean endsOutput) {
+        ChannelFuture written = encoder().writeData(ctx, stream.id(), bytes, 0, endsOutput, ctx.newPromise());
+        flushSoon();
+        return written;
+    }
+
+    void reset(Http2Stream stream, Http2Error error) {
+        if (!ending.hasBegun() && channel.isActive() && stream.state() != Http2Stream.State.CLOSED) {
+            encoder().writeRstStream(ctx, stream.id(), error.code(), ctx.newPromise());
+            flushSoon();
+        }
+    }
+
+    /** Bytes of a stream were read by their owner: the peer may send as many more. */
+    void consumed(Http2Stream stream, int bytes) {
+        try {
+            if (decoder().flowController().consumeBytes(stream, bytes)) {
+                flushSoon();
+            }
+        } catch (Http2Exception e) {
+            onError(ctx, true, e);
+        }
+    }
+
+    /** A stream's handler has been given bytes of this moment, and waits to be told that there are no more. */
+    void isReadBy(StreamChannel reader) {
+        if (read.isEmpty() && !isReading) {
+            channel.eventLoop().execute(this::tellReaders);
+        }
+        if (!read.contains(reader)) {
+            read.add(reader);
+        }
+    }
+
+    private void tellReaders() {
+        for (int i = 0; i < read.size(); i++) {
+            read.get(i).pipeline().fireChannelReadComplete();
+        }
+        read.clear();
+    }
+
+    long windowBytes(Http2Stream stream) {
+        return encoder().flowController().windowSize(stream);
+    }
+
+    /** Flushes when the loop has done what it is at: what streams send at one moment leaves in one write. */
+    private void flushSoon() {
+        if (!isReading && !isFlushDue) {
+            isFlushDue = true;
+            channel.eventLoop().execute(() -> {
+                isFlushDue = false;
+                flush(ctx);
+            });
+        }
+    }
+
+    // From the channel
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) throws Exception {
+        if (ending.hasBegun()) {
+            ending.drop((ByteBuf) message);
+            return;
+        }
+        isReading = true;
+        super.channelRead(context, message);
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext context) throws Exception {
+        tellReaders();
+        isReading = false;
+        super.channelReadComplete(context);
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext context, Object event) throws Exception {
+        super.userEventTriggered(context, event);
+        if (ending.isEndOfInput(event)) {
+            ending.inputEnded();
+            loseAll();
+            ending.begin();
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) throws Exception {
+        super.channelInactive(context);
+        loseAll();
+        pulse.remove(this);
+    }
+
+    /** A peer can break a connection in many ways; none of them is worth a stack trace. */
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) throws Exception {
+        LOG.debug("{}: {}", channel, cause.toString());
+        if (cause instanceof Http2Exception || cause.getCause() instanceof Http2Exception) {
+            super.exceptionCaught(context, cause);
+        } else {
+            channel.close();
+        }
+    }
+
+    @Override
+    protected void onConnectionError(ChannelHandlerContext context, boolean outbound, Throwable cause, Http2Exception fault) {
+        LOG.debug("{}: {}", channel, cause.toString());
+        end(fault == null ? Http2Error.INTERNAL_ERROR : fault.error());
+    }
+
+    @Override
+    protected void onStreamError(ChannelHandlerContext context, boolean outbound, Throwable cause, Http2Exception.StreamException fault) {
+        LOG.debug("{}, stream {}: {}", channel, fault.streamId(), cause.toString());
+        super.onStreamError(context, outbound, cause, fault);
+    }
+
+    // The end
+
+    /** Says good-bye with a reason, and ends so that it arrives. */
+    void end(Http2Error error) {
+        if (ending.hasBegun()) {
+            return;
+        }
+        if (error != Http2Error.NO_ERROR || !connection().goAwaySent()) {
+            sayGoAway(error);
+        }
+        flush(ctx);
+        ending.begin();
+        loseAll();
+    }
+
+    private void sayGoAway(Http2Error error) {
+        goAway(ctx, connection().remote().lastStreamCreated(), error.code(), Unpooled.EMPTY_BUFFER, ctx.newPromise());
+    }
+
+    private void loseAll() {
+        side.ended();
+        List<StreamChannel> all = new ArrayList<>();
+        try {
+            connection().forEachActiveStream(stream -> {
+                if (stream.getProperty(channelKey) instanceof StreamChannel its) {
+                    all.add(its);
+                }
+                return true;
+            });
+        } catch (Http2Exception e) {
+            LOG.debug("{}: {}", channel, e.toString());
+        }
+        all.forEach(StreamChannel::lose);
+    }
+
+    @Override
+    public void beat(long now) {
+        ending.beat(now);
+        if (connection().numActiveStreams() > 0) {
+            idleSinceNanos = now;
+        }
+        if (writeWatch.isStuck(now)) {
+            ending.cut();
+        } else if (!ending.hasBegun() && now - idleSinceNanos >= options.handshakeDeadline().toNanos()) {
+            end(Http2Error.NO_ERROR);
+        }
+    }
+
+    /** RFC 9113 §6.8: no new streams; those there are say good-bye for themselves. */
+    @Override
+    public void drain() {
+        if (!ending.hasBegun() && !connection().goAwaySent()) {
+            sayGoAway(Http2Error.NO_ERROR);
+            flush(ctx);
+        }
+        endIfUnused();
+    }
+
+    @Override
+    public void abort() {
+        channel.close();
+    }
+
+    @Override
+    public int slot() {
+        return slot;
+    }
+
+    @Override
+    public void slot(int newSlot) {
+        slot = newSlot;
+    }
+
+    /** Takes the place of the handler before it. */
+    void replace(ChannelHandler before) {
+        channel.pipeline().replace(before, "http2", this);
+    }
+}
