@@ -3,6 +3,7 @@ module dev.duplex.netty {
     requires transitive dev.duplex.api;
     requires transitive dev.duplex.proxy;
     requires io.netty.buffer;
+    requires io.netty.codec.http2;
     requires io.netty.common;
     requires io.netty.handler;
     requires io.netty.transport;

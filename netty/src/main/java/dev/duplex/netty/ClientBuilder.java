@@ -22,6 +22,7 @@ public final class ClientBuilder {
     int maxRedirects;
     boolean isInsecure;
     Path trusted;
+    boolean isHttp2;
     int eventLoops;
     IoTransport transport = IoTransport.BEST;
     Function<Opening, WireTap> wire = opening -> null;
@@ -130,6 +131,17 @@ public final class ClientBuilder {
         return this;
     }
 
+    /**
+     * Opens WebSockets as streams of HTTP/2 (RFC 8441), those to one origin over one connection; off.
+     *
+     * <p>For {@code wss} TLS chooses: with a server that does not speak it, HTTP/1.1 it is. For {@code ws} the server must be known
+     * to speak it.
+     */
+    public ClientBuilder http2() {
+        isHttp2 = true;
+        return this;
+    }
+
     /** Event loops of this client's own, ended with it; by default all clients share some. */
     public ClientBuilder eventLoops(int number) {
         eventLoops = number;
@@ -157,6 +169,7 @@ public final class ClientBuilder {
         copy.maxRedirects = maxRedirects;
         copy.isInsecure = isInsecure;
         copy.trusted = trusted;
+        copy.isHttp2 = isHttp2;
         copy.eventLoops = eventLoops;
         copy.transport = transport;
         copy.wire = wire;

@@ -1,5 +1,6 @@
 package dev.duplex.netty;
 
+import dev.duplex.api.Carrier;
 import dev.duplex.protocol.ClientHandshake;
 import dev.duplex.protocol.Headers;
 import dev.duplex.protocol.OpeningResponse;
@@ -15,8 +16,8 @@ import java.security.cert.CertificateException;
 import javax.net.ssl.SSLPeerUnverifiedException;
 
 /** The client's opening handshake on one channel, until it is a WebSocket or nothing. */
-final class ClientOpening extends ChannelInboundHandlerAdapter {
-    private static final int BODY_TOLD_BYTES = 512;
+final class ClientOpening extends ChannelInboundHandlerAdapter implements Asking {
+    static final int BODY_TOLD_BYTES = 512;
 
     /** A server has one thing to say before its answer, or two; without end they would be a flood. */
     static final int MAX_INTERIM_ANSWERS = 4;
@@ -24,7 +25,10 @@ final class ClientOpening extends ChannelInboundHandlerAdapter {
     /** Where an answer leads. */
     interface Outcome {
         /** The server's answer has come; what follows its head is the receiver's to release. */
-        void answered(ClientOpening opening, OpeningResponse response, ByteBuf rest);
+        void answered(Asking opening, OpeningResponse response, ByteBuf rest);
+
+        /** The channel is ready, and what is to be spoken on it is HTTP/2. */
+        void speaksHttp2(ClientOpening opening);
 
         /** No answer will come. */
         void failed(ConnectFailedException cause);
@@ -33,25 +37,37 @@ final class ClientOpening extends ChannelInboundHandlerAdapter {
     private final Channel channel;
     private final ClientHandshake handshake;
     private final boolean isInsecure;
+    private final boolean wantsHttp2;
     private final Outcome outcome;
     private HeadReader reader = HeadReader.ofResponse();
     private int interimAnswers;
     private boolean isDone;
 
-    /** @param isInsecure whether any certificate will do */
-    ClientOpening(Channel channel, ClientHandshake handshake, boolean isInsecure, Outcome outcome) {
+    /**
+     * @param isInsecure whether any certificate will do
+     * @param wantsHttp2 whether to speak HTTP/2, over TLS if the server agrees
+     */
+    ClientOpening(Channel channel, ClientHandshake handshake, boolean isInsecure, boolean wantsHttp2, Outcome outcome) {
         this.channel = channel;
         this.handshake = handshake;
         this.isInsecure = isInsecure;
+        this.wantsHttp2 = wantsHttp2;
         this.outcome = outcome;
     }
 
-    ClientHandshake handshake() {
+    @Override
+    public ClientHandshake handshake() {
         return handshake;
     }
 
-    Channel channel() {
+    @Override
+    public Channel channel() {
         return channel;
+    }
+
+    @Override
+    public Carrier carrier() {
+        return Carrier.HTTP_1_1;
     }
 
     @Override
@@ -87,6 +103,11 @@ final class ClientOpening extends ChannelInboundHandlerAdapter {
     }
 
     private void sendRequest() {
+        if (wantsHttp2 && (!handshake.isSecure() || Tls.hasChosenHttp2(channel))) {
+            isDone = true;
+            outcome.speaksHttp2(this);
+            return;
+        }
         ByteBuf head = channel.alloc().buffer().writeBytes(Http.head(handshake.request()));
         channel.writeAndFlush(head, channel.voidPromise());
     }

@@ -16,15 +16,19 @@ final class ClientTls {
 
     /**
      * @param trusted a PEM file of certificates; null for the system's
+     * @param offersHttp2 whether to offer HTTP/2 beside HTTP/1.1
      * @throws IllegalArgumentException if the file cannot be used
      */
-    static SslContext context(Path trusted, boolean isInsecure) {
+    static SslContext context(Path trusted, boolean isInsecure, boolean offersHttp2) {
         try {
             SslContextBuilder builder = SslContextBuilder.forClient().protocols(Tls.VERSIONS);
             if (isInsecure) {
                 builder.trustManager(InsecureTrustManagerFactory.INSTANCE).endpointIdentificationAlgorithm(null);
             } else if (trusted != null) {
                 builder.trustManager(trusted.toFile());
+            }
+            if (offersHttp2) {
+                builder.applicationProtocolConfig(Tls.httpVersions());
             }
             return builder.build();
         } catch (SSLException | IllegalArgumentException e) {

@@ -1,6 +1,5 @@
 package dev.duplex.netty;
 
-import dev.duplex.api.Carrier;
 import dev.duplex.api.Connection;
 import dev.duplex.api.Endpoint;
 import dev.duplex.api.Listener;
@@ -67,8 +66,22 @@ final class Connecting implements ClientOpening.Outcome, ProxyOpening.Outcome {
     CompletionStage<Connection> start() {
         ScheduledFuture<?> timer = client.loops().group().schedule(this::expire, remainingNanos(), TimeUnit.NANOSECONDS);
         result.whenComplete((connection, failure) -> timer.cancel(false));
-        resolve();
+        begin();
         return result.minimalCompletionStage();
+    }
+
+    /** On a connection that is there already, if there is one. */
+    private void begin() {
+        if (!settings.isHttp2 || !client.openOver(handshake, this)) {
+            resolve();
+        }
+    }
+
+    /** From here on the channel is everyone's: this try has nothing of it but a stream, once there is one. */
+    @Override
+    public void speaksHttp2(ClientOpening opening) {
+        channel = null;
+        client.share(opening).open(handshake, this);
     }
 
     /** The system's resolver blocks, and may the choice of a proxy, so they get a thread that may. */
@@ -139,7 +152,7 @@ final class Connecting implements ClientOpening.Outcome, ProxyOpening.Outcome {
             tls.setHandshakeTimeoutMillis(0); // the deadline of the whole rules
             opened.pipeline().addLast(tls);
         }
-        opened.pipeline().addLast(new ClientOpening(opened, aimed, settings.isInsecure, this));
+        opened.pipeline().addLast(new ClientOpening(opened, aimed, settings.isInsecure, settings.isHttp2, this));
     }
 
     @Override
@@ -171,7 +184,7 @@ final class Connecting implements ClientOpening.Outcome, ProxyOpening.Outcome {
     }
 
     @Override
-    public void answered(ClientOpening opening, OpeningResponse response, ByteBuf rest) {
+    public void answered(Asking opening, OpeningResponse response, ByteBuf rest) {
         switch (opening.handshake().answer(response)) {
             case ClientHandshake.Accepted accepted when !result.isDone() -> open(opening, response, accepted, rest);
             case ClientHandshake.Accepted tooLate -> {
@@ -209,10 +222,10 @@ final class Connecting implements ClientOpening.Outcome, ProxyOpening.Outcome {
             failed(new ConnectFailedException("the redirect is not followed: " + e.getMessage(), e));
             return;
         }
-        resolve();
+        begin();
     }
 
-    private void open(ClientOpening opening, OpeningResponse response, ClientHandshake.Accepted accepted, ByteBuf rest) {
+    private void open(Asking opening, OpeningResponse response, ClientHandshake.Accepted accepted, ByteBuf rest) {
         NettyCarrier carrier;
         try {
             carrier = carrier(opening, response, accepted);
@@ -232,12 +245,12 @@ final class Connecting implements ClientOpening.Outcome, ProxyOpening.Outcome {
         result.complete(carrier.connection());
     }
 
-    private NettyCarrier carrier(ClientOpening opening, OpeningResponse response, ClientHandshake.Accepted accepted) {
+    private NettyCarrier carrier(Asking opening, OpeningResponse response, ClientHandshake.Accepted accepted) {
         Channel its = opening.channel();
         ClientHandshake aimed = opening.handshake();
         RequestTarget target = RequestTarget.parse(aimed.request().target()).orElse(new RequestTarget("/", ""));
         Opening told = new Opening(target.path(), target.query(), Map.of(), response.headers(), settings.subprotocols,
-                accepted.subprotocol(), peer(its, aimed), Carrier.HTTP_1_1, aimed.isSecure());
+                accepted.subprotocol(), peer(its, aimed), opening.carrier(), aimed.isSecure());
         Listener listener = endpoint.open(told);
         WireTap tap = settings.wire.apply(told);
         if (tap != null) {

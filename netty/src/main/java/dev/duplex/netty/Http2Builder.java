@@ -35,7 +35,7 @@ final class Http2Builder extends AbstractHttp2ConnectionHandlerBuilder<Http2Link
     static final int MAX_IDLE_FRAMES = 1_000;
 
     static final int WINDOW_SECONDS = 30;
-    private static final int MAX_SMALL_CONTINUATIONS = 16;
+    static final int MAX_SMALL_CONTINUATIONS = 16;
     private static final int MAX_QUEUED_CONTROL_FRAMES = 1_000;
 
     private final Channel channel;

@@ -139,16 +139,27 @@ final class Http2Link extends Http2ConnectionHandler implements Pulse.Member {
         }
     }
 
-    /** Sends a head. */
+    /** Answers with a head. */
     void head(Http2Stream stream, Http2Headers pseudo, Headers fields, boolean endsOutput) {
-        fields.forEach((name, value) -> {
-            String lowerCase = name.toLowerCase(Locale.ROOT);
-            if (!OF_HTTP_1.contains(lowerCase)) {
-                pseudo.add(lowerCase, value);
-            }
-        });
+        fields.forEach((name, value) -> add(pseudo, name, value));
         encoder().writeHeaders(ctx, stream.id(), pseudo, 0, endsOutput, ctx.newPromise());
         flushSoon();
+    }
+
+    /** Opens a stream with a request. */
+    StreamChannel request(Http2Headers pseudo, Headers fields) {
+        int streamId = connection().local().incrementAndGetNextStreamId();
+        fields.forEach((name, value) -> add(pseudo, name, value));
+        encoder().writeHeaders(ctx, streamId, pseudo, 0, false, ctx.newPromise());
+        flushSoon();
+        return open(connection().stream(streamId));
+    }
+
+    private static void add(Http2Headers head, String name, String value) {
+        String lowerCase = name.toLowerCase(Locale.ROOT);
+        if (!OF_HTTP_1.contains(lowerCase)) {
+            head.add(lowerCase, value);
+        }
     }
 
     /** The head of an answer. */

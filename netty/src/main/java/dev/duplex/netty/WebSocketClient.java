@@ -29,7 +29,7 @@ import java.util.concurrent.TimeUnit;
 public final class WebSocketClient implements AutoCloseable {
     /** The system's certificates take a while to read; all clients that trust them share one. */
     private static final class SystemTrust {
-        static final SslContext TLS = ClientTls.context(null, false);
+        static final SslContext TLS = ClientTls.context(null, false, false);
     }
 
     private final ClientBuilder settings;
@@ -37,12 +37,14 @@ public final class WebSocketClient implements AutoCloseable {
     private final EventLoops ownLoops;
     private final Set<NettyConnection> connections = ConcurrentHashMap.newKeySet();
     private final ProxyRoutes proxies;
+    private final Http2Clients shared = new Http2Clients();
     private volatile boolean isClosed;
 
     WebSocketClient(ClientBuilder builder) {
         settings = builder.copy();
         proxies = settings.proxies == null ? null : new ProxyRoutes(settings.proxies);
-        ownTls = settings.isInsecure || settings.trusted != null ? ClientTls.context(settings.trusted, settings.isInsecure) : null;
+        ownTls = settings.isInsecure || settings.trusted != null || settings.isHttp2
+                ? ClientTls.context(settings.trusted, settings.isInsecure, settings.isHttp2) : null;
         ownLoops = settings.eventLoops == 0 && settings.transport == IoTransport.BEST ? null
                 : new EventLoops("duplex-client", settings.eventLoops, settings.transport, true);
     }
@@ -158,6 +160,7 @@ public final class WebSocketClient implements AutoCloseable {
     @Override
     public void close() {
         isClosed = true;
+        shared.endWhenUnused();
         CompletableFuture<?>[] ends = connections.stream()
                 .peek(connection -> connection.close(CloseReason.GOING_AWAY, ""))
                 .map(connection -> connection.closed().toCompletableFuture())
@@ -185,6 +188,16 @@ public final class WebSocketClient implements AutoCloseable {
     ProxyHandshake proxyTo(URI uri, ClientHandshake aimed) throws UnknownHostException {
         ProxyRoute route = proxies == null ? null : proxies.towards(uri).orElse(null);
         return route == null ? null : route.to(aimed.host(), aimed.port());
+    }
+
+    /** Opens a WebSocket over a connection of HTTP/2 that is there already. @return false if there is none */
+    boolean openOver(ClientHandshake handshake, ClientOpening.Outcome outcome) {
+        return shared.open(handshake, outcome);
+    }
+
+    /** Makes a channel on which HTTP/2 is spoken one that later WebSockets to the same origin share. */
+    Http2Client share(ClientOpening opening) {
+        return shared.share(opening, loops().pulse(opening.channel().eventLoop()), settings.connection);
     }
 
     EventLoops loops() {

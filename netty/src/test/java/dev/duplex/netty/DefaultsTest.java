@@ -101,6 +101,17 @@ class DefaultsTest {
     }
 
     @Test
+    void theLimitsOfHttp2AreThoseOnThePage() {
+        String seconds = Http2Builder.WINDOW_SECONDS + " s";
+        assertTold("streams at a time", number(Http2Builder.MAX_STREAMS));
+        assertTold("a stream's window", number(Http2Builder.STREAM_WINDOW_BYTES) + " bytes");
+        assertTold("the connection's window", number(Http2Builder.CONNECTION_WINDOW_BYTES) + " bytes");
+        assertTold("streams reset, by the peer or because of it", number(Http2Builder.MAX_RESETS) + " in " + seconds);
+        assertTold("PING, SETTINGS, PRIORITY and unknown frames", number(Http2Builder.MAX_IDLE_FRAMES) + " in " + seconds);
+        assertTold("CONTINUATION frames that are nearly empty", number(Http2Builder.MAX_SMALL_CONTINUATIONS));
+    }
+
+    @Test
     void aServerWithoutConfigurationRefusesNewcomersAtThreeQuarters() {
         MemoryBudget budget = new MemoryBudget(4000);
         budget.add(3000);

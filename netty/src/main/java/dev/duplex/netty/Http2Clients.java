@@ -1,0 +1,34 @@
+package dev.duplex.netty;
+
+import dev.duplex.protocol.ClientHandshake;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** The connections of HTTP/2 that one client has, one to each origin; any thread may use it. */
+final class Http2Clients {
+    private final Map<String, Http2Client> byOrigin = new ConcurrentHashMap<>();
+
+    private static String origin(ClientHandshake handshake) {
+        return (handshake.isSecure() ? "wss://" : "ws://") + handshake.host() + ":" + handshake.port();
+    }
+
+    /** Asks for a stream to an origin. @return false if there is no connection to it with room for one more */
+    boolean open(ClientHandshake handshake, ClientOpening.Outcome outcome) {
+        Http2Client there = byOrigin.get(origin(handshake));
+        return there != null && there.open(handshake, outcome);
+    }
+
+    /** A new connection; the first to an origin is the one that is shared. */
+    Http2Client share(ClientOpening opening, Pulse pulse, ConnectionOptions options) {
+        String origin = origin(opening.handshake());
+        Http2Client[] fresh = new Http2Client[1];
+        fresh[0] = Http2Client.install(opening.channel(), pulse, options, opening, () -> byOrigin.remove(origin, fresh[0]));
+        byOrigin.putIfAbsent(origin, fresh[0]);
+        return fresh[0];
+    }
+
+    /** The client is closed: each connection ends with its last stream. */
+    void endWhenUnused() {
+        byOrigin.values().forEach(Http2Client::endWhenUnused);
+    }
+}

@@ -1,0 +1,18 @@
+package dev.duplex.netty;
+
+class Http2TlsConnectionTest extends ConnectionContract {
+    @Override
+    protected ServerBuilder serverOver(ServerBuilder builder) {
+        return builder.tls(Tls.selfSigned());
+    }
+
+    @Override
+    protected Client clientOver(ClientBuilder builder) {
+        return socketsOf(builder.insecure().http2().build());
+    }
+
+    @Override
+    protected String scheme() {
+        return "wss";
+    }
+}
