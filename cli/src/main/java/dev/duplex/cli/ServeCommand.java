@@ -41,6 +41,7 @@ import picocli.CommandLine.Option;
             "  /room/{name}  what one says all others in the room hear",
             "  /time         sends the time each second",
             "  /lab          what each carrier costs, live in the browser",
+            "  /lab/webrtc   what a WebSocket and data channels make of loss",
             "  /lab/feed     what is measured there and by duplex lab",
             "  /call/{room}  a video call from browser to browser; /signal/{room} starts it",
             "  /engine.io/   the echo for clients of Engine.IO 4",

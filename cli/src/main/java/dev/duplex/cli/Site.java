@@ -41,6 +41,8 @@ final class Site {
         HttpAnswer call = answer(PageFile.CALL_HTML).with("Permissions-Policy", "camera=(self), microphone=(self)");
         HttpAnswer lab = answer(PageFile.LAB_HTML);
         server.http("/lab", query -> lab);
+        HttpAnswer loss = answer(PageFile.LOSS_HTML);
+        server.http("/lab/webrtc", query -> loss);
         HttpAnswer lobby = new HttpAnswer(302, Headers.of("Location", "/call/lobby"), new byte[0]);
         server.http("/call", query -> lobby);
         server.http("/call/{room}", query -> call);

@@ -95,6 +95,8 @@ class ServeCommandTest {
             assertThat(page.headers().firstValue("Content-Type")).hasValue("text/html; charset=utf-8");
             assertThat(page.headers().firstValue("Content-Security-Policy")).hasValue(PageFile.CONTENT_SECURITY_POLICY);
             assertThat(page.headers().firstValue("X-Content-Type-Options")).hasValue("nosniff");
+            assertThat(served.get("/lab").body()).contains("<title>Duplex lab</title>");
+            assertThat(served.get("/lab/webrtc").body()).contains("<title>Duplex: TCP or UDP</title>");
             for (PageFile file : PageFile.values()) {
                 var part = served.get("/duplex/" + file.fileName());
                 assertThat(part.statusCode()).as(file.fileName()).isEqualTo(200);

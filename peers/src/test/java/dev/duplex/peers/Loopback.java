@@ -1,10 +1,21 @@
 package dev.duplex.peers;
 
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /** A network of one machine: a namespace whose only interface is loopback, where the system lets us have one. */
 final class Loopback {
+    /** What a scene printed, and what it complained of. */
+    record Play(List<String> lines, String complaints) {}
+
+    /** Many times what a scene takes, so that only a hang meets it. */
+    private static final int MOST_MINUTES = 5;
+
     private static final List<String> NAMESPACE = List.of("unshare", "--map-root-user", "--net", "sh", "-c", "ip link set lo up && exec \"$@\"", "sh");
 
     private Loopback() {}
@@ -19,5 +30,28 @@ final class Loopback {
         inside.removeLast();
         inside.addAll(command);
         return inside;
+    }
+
+    /** Runs a program of these tests there; it is told by {@code loopback.only} whether there is nothing else. */
+    static Play play(Class<?> scene) throws IOException, InterruptedException {
+        String name = scene.getSimpleName();
+        List<String> program = List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp",
+                System.getProperty("java.class.path"), scene.getName());
+        List<String> command = new ArrayList<>(only(program));
+        if (!command.equals(program)) {
+            command.add(command.indexOf("-cp"), "-Dloopback.only");
+        }
+        Process process = new ProcessBuilder(command).redirectError(Programs.log(name)).start();
+        process.onExit().copy().orTimeout(MOST_MINUTES, TimeUnit.MINUTES).exceptionally(late -> {
+            Programs.end(process);
+            return process;
+        });
+        try {
+            List<String> lines = process.inputReader(StandardCharsets.UTF_8).lines().toList();
+            process.waitFor();
+            return new Play(lines, Files.readString(Programs.log(name).toPath()));
+        } finally {
+            Programs.end(process);
+        }
     }
 }

@@ -180,6 +180,7 @@ class PageTest {
         browser.open(address + "lab");
         browser.await("document.querySelectorAll('.carrier').length === 4");
         browser.press(WebDriver.TAB); // the other page
+        browser.press(WebDriver.TAB); // the page about loss
         browser.press(WebDriver.TAB); // the other language
         browser.press(WebDriver.TAB); // the rate
         browser.press(WebDriver.RIGHT);

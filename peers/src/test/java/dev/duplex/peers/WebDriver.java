@@ -115,6 +115,9 @@ final class WebDriver implements AutoCloseable {
     /** The arrow to the right. */
     static final String RIGHT = "\uE014";
 
+    /** The key that goes to the beginning. */
+    static final String HOME = "\uE011";
+
     /** Empties a field. */
     void clear(String selector) {
         post("/element/" + element(selector) + "/clear", Map.of());
@@ -124,6 +127,11 @@ final class WebDriver implements AutoCloseable {
     void emulate(int width, String colorScheme) {
         cdp("Emulation.setDeviceMetricsOverride", Map.of("width", width, "height", 800, "deviceScaleFactor", 1, "mobile", false));
         cdp("Emulation.setEmulatedMedia", Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", colorScheme))));
+    }
+
+    /** Lets every page use camera and microphone without asking. */
+    void allowCameraAndMicrophone() {
+        cdp("Browser.grantPermissions", Map.of("permissions", List.of("audioCapture", "videoCapture")));
     }
 
     private void cdp(String command, Map<String, Object> parameters) {

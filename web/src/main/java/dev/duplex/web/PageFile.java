@@ -53,6 +53,14 @@ public enum PageFile {
     LAB_JS("text/javascript; charset=utf-8"),
     /** A feed over each carrier. */
     CARRIERS_JS("text/javascript; charset=utf-8"),
+    /** TCP for messages, UDP for media: the lab's page about loss. */
+    LOSS_HTML("text/html; charset=utf-8"),
+    /** How it looks beyond the lab. */
+    LOSS_CSS("text/css; charset=utf-8"),
+    /** One feed over three ways, counted and plotted. */
+    LOSS_JS("text/javascript; charset=utf-8"),
+    /** A WebSocket and two data channels. */
+    WAYS_JS("text/javascript; charset=utf-8"),
     /** The texts of the pages, in each language. */
     WORDS_JS("text/javascript; charset=utf-8"),
     /** The mark in the browser's tab. */

@@ -49,3 +49,49 @@ function points(values, top) {
   const left = WIDTH - (values.length - 1) * step;
   return values.map((value, i) => `${(left + i * step).toFixed(1)},${(HEIGHT - 1 - value / top * (HEIGHT - 2)).toFixed(1)}`).join(" ");
 }
+
+const LOW = -1, HIGH = 4; // powers of ten: 0.1 ms to 10 s
+
+/** One dot for each message, when it was sent and how long it took on a scale of powers of ten; one mark for each that was lost. */
+export class Dots {
+  #came = path("came"); #gone = path("gone"); #seconds; #now = element("b");
+
+  /** @param power what to write beside 1, 10, 100 and 1000 ms */
+  constructor(title, seconds, power) {
+    this.#seconds = seconds;
+    const svg = document.createElementNS(SVG, "svg");
+    svg.setAttribute("viewBox", `0 0 ${WIDTH} ${HEIGHT}`);
+    svg.setAttribute("preserveAspectRatio", "none");
+    svg.setAttribute("aria-hidden", "true");
+    const scale = element("div", "scale");
+    scale.setAttribute("aria-hidden", "true");
+    for (let at = LOW; at <= HIGH; at++) {
+      const isInside = at > LOW && at < HIGH;
+      if (isInside) svg.append(path("grid", `M0 ${height(10 ** at)}H${WIDTH}`));
+      scale.append(element("span", "", isInside ? power(10 ** at) : ""));
+    }
+    svg.append(this.#came, this.#gone);
+    this.element = element("figure", "dots", element("figcaption", "", element("span", "", title), this.#now), element("div", "area", scale, svg));
+  }
+
+  /** @param messages with sentAt and, if they came, tookMillis; isLost if they will not */
+  show(messages, now, words) {
+    const x = message => (WIDTH * (1 - (now - message.sentAt) / 1000 / this.#seconds)).toFixed(2);
+    const seen = messages.filter(message => now - message.sentAt < this.#seconds * 1000);
+    this.#came.setAttribute("d", seen.filter(message => message.tookMillis !== undefined).map(message => `M${x(message)} ${height(message.tookMillis)}h0`).join(""));
+    this.#gone.setAttribute("d", seen.filter(message => message.isLost).map(message => `M${x(message)} ${HEIGHT}v-5`).join(""));
+    this.#now.textContent = words;
+  }
+}
+
+function path(name, d = "") {
+  const drawn = document.createElementNS(SVG, "path");
+  drawn.setAttribute("class", name);
+  drawn.setAttribute("d", d);
+  return drawn;
+}
+
+function height(millis) {
+  const share = (Math.log10(Math.max(millis, 1e-9)) - LOW) / (HIGH - LOW);
+  return (HEIGHT * (1 - Math.min(1, Math.max(0, share)))).toFixed(2);
+}

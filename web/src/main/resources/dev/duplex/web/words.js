@@ -75,6 +75,18 @@ const WORDS = {
     bytesRate: "Bytes a second", latencyPlot: "Latency", perSecondBytes: "{size}/s", labMillis: "{millis} ms", labLost: "The connection was lost: {why}", nothingYet: "–",
     labNote: "Heads of HTTP count as this browser sends them, told by the server; a WebSocket counts its handshake and frame headers. Headers of TCP and IP are left out.",
     labMore: "In a terminal, {command} measures packets and processor time too, and other directions.", noScriptLab: "The lab measures from within the browser, so it needs JavaScript.",
+    // TCP or UDP
+    lossTitle: "TCP or UDP", lossClaim: "TCP for messages, UDP for media: what each makes of a network that loses packets.",
+    lossAbout: "Each message goes over all three at the same moment, and comes back from the other end. A dot is one message: from left to right when it was sent, upwards how long it was under way. A red mark below is one that never came.",
+    socketAbout: "TCP: everything arrives, in order. One lost packet holds back all that come after it, until it was sent again.",
+    reliable: "Reliable data channel", reliableAbout: "SCTP over UDP, set to what TCP does: for chat, files, and whatever must not be missing.",
+    unreliable: "Unreliable data channel", unreliableAbout: "maxRetransmits: 0, unordered. What is lost stays lost, and the next one does not wait for it: right for media and games.",
+    lossSent: "Sent", lossArrived: "Arrived", lossLost: "Lost", lossReordered: "Out of order", roundMedian: "Round trip, median", roundP99: "Round trip, p99", roundPlot: "Round trip of each message, last {seconds} s",
+    lossHow: "How to lose packets",
+    lossHowAbout: "A browser cannot drop packets, and this machine alone hardly ever does: then all three look alike. This command makes a network of its own on Linux, in which one packet in ten is lost, with a server and a browser inside. Nothing else on the machine is touched.",
+    lossNote: "Both ends of the data channels are in this page, and the WebSocket goes to the server: it is the same network only if the server is on this machine. A message that has not come after 3 seconds counts as lost; if it comes yet, it does not.",
+    lossNoWebrtc: "This browser has no WebRTC, so there are no data channels.", lossNoWay: "This page found no way to itself: the browser names no address for a data channel.",
+    lossNoServer: "The server's echo cannot be reached.", lossClosed: "closed",
   },
   ko: {
     claim: "브라우저끼리 바로 통화합니다. 서버는 서로를 소개만 합니다.",
@@ -150,6 +162,18 @@ const WORDS = {
     bytesRate: "초당 바이트", latencyPlot: "지연 시간", perSecondBytes: "초당 {size}", labMillis: "{millis} ms", labLost: "연결이 끊어졌습니다: {why}", nothingYet: "–",
     labNote: "HTTP 헤더는 이 브라우저가 실제로 보낸 크기를 서버가 알려 준 값입니다. WebSocket은 핸드셰이크와 프레임 헤더까지 셉니다. TCP와 IP 헤더는 제외합니다.",
     labMore: "터미널에서 {command} 명령을 쓰면 패킷 수, CPU 시간, 다른 방향까지 측정합니다.", noScriptLab: "실험실은 브라우저 안에서 측정하므로 JavaScript가 필요합니다.",
+    // TCP와 UDP
+    lossTitle: "TCP와 UDP", lossClaim: "메시지에는 TCP, 미디어에는 UDP. 패킷을 잃는 네트워크에서 어떻게 달라지는지 봅니다.",
+    lossAbout: "같은 메시지를 같은 순간에 세 가지 방식으로 보내고, 상대가 되돌려 보냅니다. 점 하나가 메시지 하나입니다. 오른쪽일수록 나중에 보낸 것이고, 위쪽일수록 오래 걸린 것입니다. 아래의 빨간 표시는 끝내 오지 않은 메시지입니다.",
+    socketAbout: "TCP는 모두, 순서대로 전달합니다. 패킷 하나를 잃으면 다시 보낼 때까지 뒤의 모든 것이 기다립니다.",
+    reliable: "신뢰성 있는 데이터 채널", reliableAbout: "UDP 위의 SCTP를 TCP처럼 쓰는 설정입니다. 채팅이나 파일처럼 빠지면 안 되는 것에 맞습니다.",
+    unreliable: "신뢰성 없는 데이터 채널", unreliableAbout: "maxRetransmits: 0, 순서 없음. 잃은 것은 잃은 채로 두고 다음 것이 기다리지 않습니다. 미디어와 게임에 맞습니다.",
+    lossSent: "보냄", lossArrived: "도착", lossLost: "손실", lossReordered: "순서 바뀜", roundMedian: "왕복 시간(중앙값)", roundP99: "왕복 시간(p99)", roundPlot: "메시지마다의 왕복 시간, 최근 {seconds}초",
+    lossHow: "패킷을 잃게 하는 방법",
+    lossHowAbout: "브라우저는 패킷을 버릴 수 없고, 이 컴퓨터 안에서는 거의 잃지 않으므로 셋이 비슷해 보입니다. 이 명령은 Linux에서 패킷 열 개 중 하나를 잃는 별도의 네트워크를 만들고 그 안에서 서버와 브라우저를 실행합니다. 컴퓨터의 다른 것은 건드리지 않습니다.",
+    lossNote: "데이터 채널의 양쪽 끝은 모두 이 페이지 안에 있고 WebSocket은 서버로 갑니다. 서버가 이 컴퓨터에 있을 때만 같은 네트워크입니다. 3초가 지나도 오지 않은 메시지는 손실로 세고, 나중에 도착하면 손실에서 뺍니다.",
+    lossNoWebrtc: "이 브라우저에는 WebRTC가 없어 데이터 채널을 쓸 수 없습니다.", lossNoWay: "이 페이지에서 자신에게 가는 길을 찾지 못했습니다. 브라우저가 데이터 채널에 쓸 주소를 알려 주지 않습니다.",
+    lossNoServer: "서버의 에코에 연결할 수 없습니다.", lossClosed: "닫힘",
   },
 };
 

@@ -22,9 +22,11 @@ class PageFileTest {
     void aPageRefersToItsOwnFilesAlone() {
         assertThat(references(PageFile.INDEX_HTML)).containsExactlyInAnyOrder("/duplex/icon.svg", "/duplex/page.css", "/duplex/page.js", "/call/lobby", "/lab");
         assertThat(references(PageFile.CALL_HTML))
-                .containsExactlyInAnyOrder("/duplex/icon.svg", "/duplex/page.css", "/duplex/call.css", "/duplex/call.js", "/");
+                .containsExactlyInAnyOrder("/duplex/icon.svg", "/duplex/page.css", "/duplex/call.css", "/duplex/call.js", "/", "/lab/webrtc");
         assertThat(references(PageFile.LAB_HTML))
-                .containsExactlyInAnyOrder("/duplex/icon.svg", "/duplex/page.css", "/duplex/lab.css", "/duplex/lab.js", "/duplex");
+                .containsExactlyInAnyOrder("/duplex/icon.svg", "/duplex/page.css", "/duplex/lab.css", "/duplex/lab.js", "/duplex", "/lab/webrtc");
+        assertThat(references(PageFile.LOSS_HTML))
+                .containsExactlyInAnyOrder("/duplex/icon.svg", "/duplex/page.css", "/duplex/lab.css", "/duplex/loss.css", "/duplex/loss.js", "/lab", "/call/lobby");
     }
 
     private static Stream<String> references(PageFile page) {
