@@ -7,7 +7,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The lab's page about loss, in Chromium on a network that has nothing but loopback and loses packets: {@link LossScene} plays it. */
+/** The lab's page about loss, in Chromium, without loss and with it: {@link LossScene} plays it. */
 class LossTest {
     private static Loopback.Play played;
 
@@ -15,15 +15,19 @@ class LossTest {
     static void play() throws Exception {
         Programs.named("chromium");
         Programs.named("chromedriver");
+        Programs.named("nft");
+        Programs.named("ip");
         played = Loopback.play(LossScene.class);
     }
 
-    /** Packets can be lost where there may be a network of one's own, with a firewall; elsewhere the rest of the page is tested. */
+    /** Where the system lets nobody make a network, the page's command must at least say so. */
     @ParameterizedTest
     @EnumSource
     void itGoesWell(LossScene.Act act) {
-        if (act.needsLoss && played.lines().contains(LossScene.NO_LOSS)) {
-            Assumptions.abort(LossScene.NO_LOSS);
+        if (act.needsLoss && played.lines().contains(LossScene.NO_NETWORK)) {
+            assertThat(played.complaints()).containsAnyOf("unshare:", "not permitted", "not supported", "nft", "RTNETLINK");
+            Assumptions.assumeTrue("true".equals(System.getenv("CI")), "a network namespace is not installed");
+            return;
         }
         assertThat(played.lines()).as(played.complaints()).contains(act.name());
     }

@@ -2,7 +2,7 @@
 
 import { element } from "./frame.js";
 import { Dots } from "./plot.js";
-import { openChannel, openWebSocket } from "./ways.js";
+import { NoWay, openChannel, openWebSocket } from "./ways.js";
 import { language, say, translate } from "./words.js";
 
 const RATES = [1, 5, 10, 20, 50, 100];
@@ -10,16 +10,23 @@ const SEEN_SECONDS = 20, TICK_MILLIS = 250;
 const SEEN_MESSAGES = SEEN_SECONDS * RATES.at(-1);
 const LOST_MILLIS = 3000;        // as the page says
 const MOST_MILLIS = 10 * 60_000; // then it stops by itself
+const PATIENT_MILLIS = 10_000;   // nothing lost for so long: nothing will be
 const LATE_MILLIS = 60_000;      // what is still under way may arrive for so long after that
 
-const COMMAND = port => `unshare --map-root-user --net sh -c '
+// A line of its own gives the browser an address to name; what the machine sends to itself, by that address or by 127.0.0.1, passes lo.
+const COMMAND = `unshare --map-root-user --net sh -ec '
+  PATH=$PATH:/usr/sbin
   ip link set lo up
-  nft "add table inet t; add chain inet t in { type filter hook input priority 0; }
-       add rule inet t in numgen random mod 100 < 10 drop"
-  ./duplex serve --port ${port} &
-  chromium --no-sandbox --user-data-dir=$(mktemp -d) \\
-    --allow-loopback-in-peer-connection http://127.0.0.1:${port}/lab/webrtc
-  kill $!'`;
+  ip link add one type veth peer name other
+  ip address add 10.0.0.1/24 dev one
+  ip link set one up && ip link set other up
+  ip route add default dev one
+  nft "add table inet loss; add chain inet loss in { type filter hook input priority 0; };
+       add rule inet loss in iif lo numgen random mod 100 < 10 drop"
+  ./duplex serve --port 8081 &
+  trap "kill $!" EXIT INT
+  until ss -ltn | grep -q :8081; do sleep 1; done
+  chromium --no-sandbox --user-data-dir=$(mktemp -d) http://127.0.0.1:8081/lab/webrtc'`;
 
 const byId = id => document.getElementById(id);
 const wholes = new Intl.NumberFormat(language, { maximumFractionDigits: 0 });
@@ -75,7 +82,11 @@ class Panel {
     this.#latest = Math.max(this.#latest, number);
   }
 
-  /** @param until the plot's right edge */
+  /**
+   * Shows how it stands, and tells how many are lost.
+   *
+   * @param until the plot's right edge
+   */
   tick(until) {
     const overdue = performance.now() - LOST_MILLIS;
     let lost = 0;
@@ -94,6 +105,7 @@ class Panel {
     for (const [fact, value] of Object.entries(values)) this.#facts[fact].textContent = value;
     this.#facts.lossLost.dataset.bad = lost > 0;
     this.#dots.show(this.#messages.slice(-SEEN_MESSAGES), until, this.#took.length ? millis(this.#took.at(-1)) : "");
+    return lost;
   }
 }
 
@@ -103,7 +115,7 @@ const panels = [
   new Panel("unreliable", "unreliable", "unreliableAbout"),
 ];
 
-let isRunning = false, attempt = 0, number = 0, stoppedAt = 0;
+let isRunning = false, attempt = 0, number = 0, startedAt = 0, stoppedAt = 0;
 let feed, ticks, ending, closing = [];
 
 const bytes = () => 2 ** byId("size").value;
@@ -123,6 +135,7 @@ async function start() {
   setState("connecting", say("connectingTo"));
   const [socket, reliable, unreliable] = panels;
   for (const panel of panels) panel.clear();
+  notice(null);
   try {
     const opening = [openWebSocket(socket.way), openChannel(reliable.way, {}), openChannel(unreliable.way, { ordered: false, maxRetransmits: 0 })];
     for (const way of opening) way.then(opened => closing.push(opened.close)).catch(() => {}); // Promise.all tells of it
@@ -132,10 +145,12 @@ async function start() {
   } catch (failed) {
     if (mine !== attempt) return;
     end();
-    setState("failed", failed.message);
+    setState("failed", say("stopped"));
+    notice(failed.message, failed instanceof NoWay);
     return;
   }
   number = 0;
+  startedAt = performance.now();
   pace();
   ticks = setInterval(tick, TICK_MILLIS);
   ending = setTimeout(stop, MOST_MILLIS);
@@ -152,7 +167,8 @@ function pace() {
 }
 
 function tick() {
-  for (const panel of panels) panel.tick(isRunning ? performance.now() : stoppedAt);
+  const lost = panels.map(panel => panel.tick(isRunning ? performance.now() : stoppedAt));
+  byId("lossless").hidden = performance.now() - startedAt < PATIENT_MILLIS || lost.some(count => count > 0);
 }
 
 /** Nothing more is sent; what is under way may still arrive. */
@@ -162,6 +178,13 @@ function stop() {
   clearInterval(feed);
   clearTimeout(ending);
   ending = setTimeout(end, LATE_MILLIS);
+  setState("closed", say("stopped"));
+}
+
+/** Before it has begun. */
+function cancel() {
+  attempt++;
+  end();
   setState("closed", say("stopped"));
 }
 
@@ -182,8 +205,27 @@ function setState(state, words) {
 
 byId("feed").onsubmit = event => {
   event.preventDefault();
-  if (isRunning) stop();
-  else start();
+  if (!isRunning) start();
+  else if (byId("state").dataset.state === "open") stop();
+  else cancel();
+};
+
+/** @param isAskable whether a microphone would help */
+function notice(words, isAskable = false) {
+  byId("notice").hidden = !words;
+  byId("notice-text").textContent = words ?? "";
+  byId("allow").hidden = !isAskable;
+}
+
+/** Whoever may use the microphone is told the addresses of this machine. */
+byId("allow").onclick = async () => {
+  try {
+    const stream = await navigator.mediaDevices.getUserMedia({ audio: true });
+    await start();
+    for (const track of stream.getTracks()) track.stop();
+  } catch (refused) {
+    notice(say("lossNoMicrophone", { why: refused.name }));
+  }
 };
 
 byId("size").oninput = describe;
@@ -194,7 +236,7 @@ byId("rate").oninput = () => {
 
 translate();
 document.title = `Duplex: ${say("lossTitle")}`;
-byId("command").textContent = COMMAND(8081);
+byId("command").textContent = COMMAND;
 byId("ways").append(...panels.map(panel => panel.element));
 describe();
 setState("closed", say("stopped"));

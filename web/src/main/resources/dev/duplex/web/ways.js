@@ -2,8 +2,11 @@
 
 import { say } from "./words.js";
 
-const PATIENCE = 12_000; // to find a way from this page to itself
+const PATIENCE = 20_000; // to find a way from this page to itself, though packets are lost
 const MOST_WAITING_BYTES = 1 << 20; // where nothing gets through, what is sent piles up here
+
+/** There is none, or none is named, from this page to itself. */
+export class NoWay extends Error {}
 
 /** A line whose other end sends back what it gets. */
 class Line {
@@ -44,8 +47,6 @@ export function openWebSocket(way) {
 export async function openChannel(way, kind) {
   if (!window.RTCPeerConnection) throw new Error(say("lossNoWebrtc"));
   const near = new RTCPeerConnection(), far = new RTCPeerConnection();
-  near.onicecandidate = ({ candidate }) => candidate && far.addIceCandidate(candidate).catch(() => {}); // it may be closed meanwhile
-  far.onicecandidate = ({ candidate }) => candidate && near.addIceCandidate(candidate).catch(() => {});
   const [here, there] = [near, far].map(end => end.createDataChannel("feed", { ...kind, negotiated: true, id: 0 }));
   there.onmessage = ({ data }) => there.readyState === "open" && there.send(data);
   const close = () => {
@@ -54,11 +55,7 @@ export async function openChannel(way, kind) {
     far.close();
   };
   try {
-    await near.setLocalDescription();
-    await far.setRemoteDescription(near.localDescription);
-    await far.setLocalDescription();
-    await near.setRemoteDescription(far.localDescription);
-    await inTime(new Promise(resolve => { here.onopen = resolve; }));
+    await meet(near, far, here);
   } catch (failed) {
     close();
     throw failed;
@@ -67,9 +64,26 @@ export async function openChannel(way, kind) {
   return { close, line: new Line(here, way.came) };
 }
 
-async function inTime(opened) {
+/** Signalling, for which two ends in one page need no server. */
+async function meet(near, far, channel) {
   let timer;
-  const late = new Promise((resolve, reject) => { timer = setTimeout(() => reject(new Error(say("lossNoWay"))), PATIENCE); });
-  await Promise.race([opened, late]);
-  clearTimeout(timer);
+  const opened = new Promise(resolve => { channel.onopen = resolve; });
+  const noWay = new Promise((resolve, reject) => {
+    const fail = () => reject(new NoWay(say("lossNoWay")));
+    timer = setTimeout(fail, PATIENCE);
+    for (const [from, to] of [[near, far], [far, near]]) {
+      from.onicecandidate = ({ candidate }) => candidate && to.addIceCandidate(candidate).catch(() => {}); // it may be closed meanwhile
+      from.onicegatheringstatechange = () => from.iceGatheringState === "complete" && !from.localDescription.sdp.includes("a=candidate") && fail();
+    }
+  });
+  noWay.catch(() => {}); // it may fail before it is waited for
+  try {
+    await near.setLocalDescription();
+    await far.setRemoteDescription(near.localDescription);
+    await far.setLocalDescription();
+    await near.setRemoteDescription(far.localDescription);
+    await Promise.race([opened, noWay]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
