@@ -119,12 +119,15 @@ final class CallScene implements AutoCloseable {
     }
 
     private void mute() throws InterruptedException {
+        Map<String, String> seen = Map.of("microphone", ".querySelector('.doing').textContent === 'microphone off'", "camera", ".classList.contains('dark')");
         for (String button : List.of("microphone", "camera")) {
-            String pressed = "document.getElementById('" + button + "').getAttribute('aria-pressed')";
-            browser.click("#" + button);
-            browser.await(pressed + " === 'true'");
-            browser.click("#" + button);
-            browser.await(pressed + " === 'false'");
+            for (boolean isOff : List.of(true, false)) {
+                browser.goTo(bob);
+                browser.click("#" + button);
+                browser.await("document.getElementById('" + button + "').getAttribute('aria-pressed') === '" + isOff + "'");
+                browser.goTo(ada);
+                browser.await("document.querySelector('.tile[data-name=Bob]')" + seen.get(button) + " === " + isOff);
+            }
         }
     }
 

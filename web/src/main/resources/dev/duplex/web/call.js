@@ -118,6 +118,7 @@ function meet(other, role, isAway = false) {
   const peer = new Peer({ name: other, role, iceServers, stream, send: said => socket?.send(said), on: {
     track: received => tile.show(received, () => notice(say("tapToHear"))),
     chat: text => chat(other, text, "received"),
+    devices: ({ camera }) => tile.switchOff(!camera),
     change: () => changed(other),
   } });
   const card = new LinkCard(peer);
@@ -153,9 +154,10 @@ function changed(other) {
   const person = people.get(other);
   if (!person) return;
   const { peer, tile, card } = person;
-  const doing = { new: "waiting", connecting: "reaching", connected: "through", disconnected: "interrupted" };
+  const doing = { new: "waiting", connecting: "reaching", disconnected: "interrupted" };
   const state = peer.pc.connectionState;
-  tile.tell(say(peer.isBlocked ? "blocked" : peer.isAway && state !== "connected" ? "away" : doing[state] ?? "through"), peer.isBlocked);
+  const quiet = state === "connected" && peer.isMuted ? "muted" : "through";
+  tile.tell(say(peer.isBlocked ? "blocked" : peer.isAway && state !== "connected" ? "away" : doing[state] ?? quiet), peer.isBlocked);
   if (peer.isBlocked && blocked !== other) {
     blocked = other;
     notice(say("noWay", { name: other, help: say(iceServers.some(s => s.username) ? "withTurn" : "noTurn") }));
@@ -190,10 +192,11 @@ function toggle(id, kind, [stop, start]) {
     const isOff = !tracks.every(track => track.enabled);
     button.textContent = say(isOff ? start : stop);
     button.setAttribute("aria-pressed", String(isOff));
-    if (kind === "video") own.darken(isOff);
+    if (kind === "video") own.switchOff(isOff);
   };
   button.onclick = () => {
     for (const track of tracks) track.enabled = !track.enabled;
+    for (const { peer } of people.values()) peer.tellDevices();
     show();
   };
   if (tracks.length) show();

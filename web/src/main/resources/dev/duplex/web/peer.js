@@ -4,12 +4,13 @@ const UNANSWERED = 4000; // after so long an offer is taken for lost with the se
 const AGAIN = 8000;      // between attempts where no way was found
 const PATIENCE = 12000;  // to find a first way; with no candidate at all a browser never says that it failed
 
-/** Calls on.track(stream), on.chat(text) and on.change(). */
+/** Calls on.track(stream), on.chat(text), on.devices({ camera, microphone }) and on.change(). */
 export class Peer {
   restarts = 0;
   echoMillis = null;
+  isMuted = false;
   isAway = false;
-  #send; #on; #isPolite; #isOffering = false; #isIgnoring = false; #early = []; #work = Promise.resolve(); #retry; #since = performance.now();
+  #send; #on; #isPolite; #isOffering = false; #isIgnoring = false; #early = []; #work = Promise.resolve(); #retry; #since = performance.now(); #stream;
 
   /** @param role "impolite" makes the first offer, and ignores one that crosses it; "polite" gives way */
   constructor({ name, role, iceServers, stream, send, on }) {
@@ -18,10 +19,14 @@ export class Peer {
     this.#isPolite = role === "polite";
     this.#send = message => send({ ...message, to: name });
     this.#on = on;
+    this.#stream = stream;
     const pc = this.pc = new RTCPeerConnection({ iceServers });
     this.channel = pc.createDataChannel("chat", { negotiated: true, id: 0 });
     this.channel.onmessage = event => this.#hear(event.data);
-    this.channel.onopen = () => on.change();
+    this.channel.onopen = () => {
+      this.tellDevices();
+      on.change();
+    };
     for (const track of stream?.getTracks() ?? []) pc.addTrack(track, stream);
     pc.ontrack = ({ streams, track }) => on.track(streams[0] ?? new MediaStream([track]));
     pc.onicecandidate = ({ candidate }) => this.#send({ type: "candidate", candidate });
@@ -50,12 +55,22 @@ export class Peer {
   }
 
   chat(text) {
-    if (this.channel.readyState === "open") this.channel.send(JSON.stringify({ text }));
+    this.#say({ text });
+  }
+
+  /** Tells which devices are on: a camera or microphone that is switched off sends black and silence, which looks like a fault. */
+  tellDevices() {
+    const isOn = kind => this.#stream?.getTracks().some(track => track.kind === kind && track.enabled) ?? false;
+    this.#say({ devices: { camera: isOn("video"), microphone: isOn("audio") } });
   }
 
   /** Measures a round trip on the data channel. */
   ping() {
-    if (this.channel.readyState === "open") this.channel.send(JSON.stringify({ ping: performance.now() }));
+    this.#say({ ping: performance.now() });
+  }
+
+  #say(message) {
+    if (this.channel.readyState === "open") this.channel.send(JSON.stringify(message));
   }
 
   close() {
@@ -112,10 +127,17 @@ export class Peer {
     this.#on.change();
   }
 
+  #learn(devices) {
+    this.isMuted = !devices.microphone;
+    this.#on.devices(devices);
+    this.#on.change();
+  }
+
   #hear(data) {
     const message = JSON.parse(data);
     if (typeof message.text === "string") this.#on.chat(message.text);
-    if (typeof message.ping === "number") this.channel.send(JSON.stringify({ pong: message.ping }));
+    if (message.devices) this.#learn(message.devices);
+    if (typeof message.ping === "number") this.#say({ pong: message.ping });
     if (typeof message.pong === "number") this.echoMillis = performance.now() - message.pong;
   }
 }

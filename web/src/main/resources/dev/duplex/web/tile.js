@@ -3,7 +3,7 @@
 import { element } from "./frame.js";
 
 export class Tile {
-  #video = element("video"); #doing = element("span", "doing");
+  #video = element("video"); #doing = element("span", "doing"); #isOff = false; #hasPicture = false;
 
   /** @param ownName given for one's own picture alone, which is mirrored and has no sound */
   constructor(name, ownName) {
@@ -19,7 +19,10 @@ export class Tile {
   /** Plays a stream; onBlocked is called where the browser wants a click before it lets anything be heard. */
   show(stream, onBlocked = () => {}) {
     if (this.#video.srcObject !== stream) this.#video.srcObject = stream;
-    const look = () => this.darken(!stream.getVideoTracks().some(track => !track.muted));
+    const look = () => {
+      this.#hasPicture = stream.getVideoTracks().some(track => !track.muted);
+      this.#look();
+    };
     for (const track of stream.getVideoTracks()) track.onmute = track.onunmute = look;
     stream.onaddtrack = stream.onremovetrack = look;
     look();
@@ -30,9 +33,15 @@ export class Tile {
     });
   }
 
+  /** A camera that is switched off sends black pictures. */
+  switchOff(isOff) {
+    this.#isOff = isOff;
+    this.#look();
+  }
+
   /** Shows the name's first letter where there is no picture. */
-  darken(isDark) {
-    this.element.classList.toggle("dark", isDark);
+  #look() {
+    this.element.classList.toggle("dark", this.#isOff || !this.#hasPicture);
   }
 
   tell(words, isFailed) {
