@@ -19,8 +19,10 @@ public enum PageFile {
     FRAME_JS("text/javascript; charset=utf-8"),
     /** A list that grows at its end. */
     LOG_JS("text/javascript; charset=utf-8"),
-    /** A WebSocket that gets through: for anyone's pages, with its types beside it in {@code duplex.d.ts}. */
+    /** A WebSocket that gets through: for anyone's pages. */
     DUPLEX_JS("text/javascript; charset=utf-8"),
+    /** Its types, for TypeScript. */
+    DUPLEX_D_TS("text/plain; charset=utf-8"),
     /** Its way over plain HTTP. */
     TUNNEL_JS("text/javascript; charset=utf-8"),
     /** The frames that go that way. */
