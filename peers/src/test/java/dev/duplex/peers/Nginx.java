@@ -37,7 +37,7 @@ final class Nginx implements AutoCloseable {
                     .formatted(ports[way.ordinal()], server, way.directives));
         }
         Path configuration = Files.writeString(home.resolve("nginx.conf"), """
-                daemon off; worker_processes 1; pid nginx.pid; error_log stderr warn;
+                user root; daemon off; worker_processes 1; pid nginx.pid; error_log stderr warn;
                 events { worker_connections 512; }
                 http { access_log off; client_body_temp_path body; proxy_temp_path proxy; fastcgi_temp_path f; uwsgi_temp_path u; scgi_temp_path s;
                 %s}
