@@ -8,6 +8,7 @@ import dev.duplex.netty.ClientBuilder;
 import dev.duplex.netty.ConnectFailedException;
 import dev.duplex.netty.Reconnect;
 import dev.duplex.netty.Reconnecting;
+import dev.duplex.netty.UnixTarget;
 import dev.duplex.netty.WebSocketClient;
 import dev.duplex.protocol.CloseReason;
 import dev.duplex.protocol.DeflateOptions;
@@ -51,14 +52,15 @@ import picocli.CommandLine.Parameters;
             "Examples:",
             "  duplex connect ws://127.0.0.1:8080/room/lobby",
             "  echo hi | duplex connect ws://127.0.0.1:8080/echo",
-            "  duplex connect --proxy http://me:password@proxy.example:3128 wss://example.com/feed",
+            "  duplex connect --proxy socks5h://127.0.0.1:1080 wss://example.com/feed",
+            "  duplex connect ws+unix:/run/app.sock:/echo",
             "  duplex connect -v --compress --header 'Cookie: a=b' wss://example.com/feed",
         })
 final class ConnectCommand implements Callable<Integer> {
     /** What an orderly end may take: the close handshake's 5 s, and TCP's. */
     private static final Duration END_WAIT = Duration.ofSeconds(7);
 
-    @Parameters(paramLabel = "URL", description = "ws:// or wss://, such as ws://127.0.0.1:8080/echo.")
+    @Parameters(paramLabel = "URL", description = "ws:// or wss://, such as ws://127.0.0.1:8080/echo; ws+unix:/run/app.sock:/echo through a Unix socket.")
     private String url;
 
     @Option(names = "--binary", description = "Send each line as a binary message, and print binary messages as they are.")
@@ -235,6 +237,7 @@ final class ConnectCommand implements Callable<Integer> {
         if (insecure) {
             builder.insecure();
         }
+        proxies.unix().ifPresent(builder::unix);
         proxies.towards(uri()).ifPresent(proxy -> {
             builder.proxy(proxy);
             if (verbose) {
@@ -258,6 +261,9 @@ final class ConnectCommand implements Callable<Integer> {
     private URI uri() {
         try {
             URI uri = new URI(url);
+            if (UnixTarget.isOne(uri)) {
+                return unixUri(uri);
+            }
             if (uri.getHost() != null && ("ws".equals(uri.getScheme()) || "wss".equals(uri.getScheme()))) {
                 return uri;
             }
@@ -265,6 +271,15 @@ final class ConnectCommand implements Callable<Integer> {
             // said below
         }
         throw Complaint.wrongUse("'" + url + "' is not the address of a WebSocket, such as ws://127.0.0.1:8080/echo");
+    }
+
+    private static URI unixUri(URI uri) {
+        try {
+            UnixTarget.parse(uri);
+            return uri;
+        } catch (IllegalArgumentException wrong) {
+            throw Complaint.wrongUse(wrong.getMessage());
+        }
     }
 
     private static <T> T joined(CompletionStage<T> stage) {

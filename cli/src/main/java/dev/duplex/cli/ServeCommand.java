@@ -55,6 +55,7 @@ import picocli.CommandLine.Option;
             "Examples:",
             "  duplex serve --port 0",
             "  duplex serve --host 0.0.0.0 --tls-cert chain.pem --tls-key key.pem",
+            "  duplex serve --unix /run/app.sock",
             "  duplex serve --max-message-bytes 16MiB --compress",
         })
 final class ServeCommand implements Callable<Integer> {
@@ -64,6 +65,9 @@ final class ServeCommand implements Callable<Integer> {
 
     @Option(names = "--port", paramLabel = "PORT", defaultValue = "8080", description = "TCP port; ${DEFAULT-VALUE}. 0 takes a free one.")
     private int port;
+
+    @Mixin
+    private UnixOptions unix;
 
     @Option(names = "--drain", paramLabel = "TIME", defaultValue = "10s",
             description = "How long connections may take to close when the server ends; ${DEFAULT-VALUE}.")
@@ -142,6 +146,7 @@ final class ServeCommand implements Callable<Integer> {
                     .http("/health", query -> HttpAnswer.text(200, "ok\n"))
                     .wire(verbose ? tracing(watchers) : watchers::tap);
             EngineIo.at(builder, "/engine.io/", opening -> new Echo());
+            unix.in(builder);
             limits(builder);
             site(builder);
             tls.tls().ifPresent(builder::tls);

@@ -22,6 +22,20 @@ final class ViaOptions {
     @Option(names = "--no-proxy", paramLabel = "HOSTS", description = "Go straight to these, such as localhost,example.com,10.0.0.0/8; * is every host.")
     private String exempt;
 
+    @Option(names = "--unix", paramLabel = "PATH", description = "Connect to this Unix socket, whatever host the URL names; @NAME for an abstract one.")
+    private String unixPath;
+
+    /** The Unix socket to connect to, if one is given. */
+    Optional<String> unix() {
+        if (unixPath != null && proxy != null) {
+            throw Complaint.wrongUse("--unix and --proxy do not go together");
+        }
+        if (unixPath != null && unixPath.isEmpty()) {
+            throw Complaint.wrongUse("--unix wants the path of a socket");
+        }
+        return Optional.ofNullable(unixPath);
+    }
+
     /**
      * The proxy for a target, if any.
      *
@@ -33,7 +47,7 @@ final class ViaOptions {
 
     Optional<Proxy> towards(URI target, Map<String, String> environment) {
         // Whoever uses none need not wait until what can read one is loaded.
-        if (proxy == null && environment.keySet().stream().noneMatch(name -> VARIABLES.contains(name.toLowerCase(Locale.ROOT)))) {
+        if (unixPath != null || target.getHost() == null || proxy == null && environment.keySet().stream().noneMatch(name -> VARIABLES.contains(name.toLowerCase(Locale.ROOT)))) {
             return Optional.empty();
         }
         try {

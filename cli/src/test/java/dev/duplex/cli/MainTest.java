@@ -17,7 +17,7 @@ class MainTest {
         "                                     | name a subcommand; see duplex --help",
         "sreve                                | nothing is to be done with 'sreve'; perhaps serve?; see duplex --help",
         "serve --comprss                      | no option '--comprss'; perhaps --compress or --compress-threshold?; see duplex serve --help",
-        "serve --prot 1                       | no option '--prot'; see duplex serve --help",
+        "serve --zzz 1                        | no option '--zzz'; see duplex serve --help",
         "serve --port none                    | Invalid value for option '--port': 'none' is not an int; see duplex serve --help",
         "serve --port 65536                   | a port is 0 to 65535, not 65536",
         "serve --drain 5                      | Invalid value for option '--drain': '5' is not a duration such as 500ms, 10s or 2m; see duplex serve --help",

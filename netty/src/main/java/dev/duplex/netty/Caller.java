@@ -29,7 +29,7 @@ record Caller(SocketAddress address, boolean isSecure, String host) {
         if (told == null && channel.parent() != null) {
             told = channel.parent().attr(TOLD).get(); // a stream of the connection that a PROXY header began
         }
-        return told == null ? new Caller(channel.remoteAddress(), isSecure, null) : told.over(isSecure);
+        return told == null ? new Caller(UnixSockets.peer(channel.remoteAddress()), isSecure, null) : told.over(isSecure);
     }
 
     /** What is answered to someone who may not ask at all, whatever he asks; empty if he may. */

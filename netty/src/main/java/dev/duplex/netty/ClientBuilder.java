@@ -27,6 +27,7 @@ public final class ClientBuilder {
     IoTransport transport = IoTransport.BEST;
     Function<Opening, WireTap> wire = opening -> null;
     Proxies proxies;
+    String unixPath;
 
     ClientBuilder() {}
 
@@ -142,6 +143,12 @@ public final class ClientBuilder {
         return this;
     }
 
+    /** Connects to a Unix domain socket, whatever host a URI names; {@code @name} for one of Linux's abstract namespace. */
+    public ClientBuilder unix(String path) {
+        unixPath = Objects.requireNonNull(path, "path");
+        return this;
+    }
+
     /** Event loops of this client's own, ended with it; by default all clients share some. */
     public ClientBuilder eventLoops(int number) {
         eventLoops = number;
@@ -174,6 +181,7 @@ public final class ClientBuilder {
         copy.transport = transport;
         copy.wire = wire;
         copy.proxies = proxies;
+        copy.unixPath = unixPath;
         return copy;
     }
 

@@ -18,7 +18,8 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.DuplexChannelConfig;
+import java.io.FileNotFoundException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -41,6 +42,7 @@ final class Connecting implements ClientOpening.Outcome, ProxyOpening.Outcome {
     private final long deadlineNanos;
     private ClientHandshake handshake;
     private URI uri;
+    private String unixPath;
     private Headers headers;
     private int redirectsLeft;
     private volatile Channel channel;
@@ -58,7 +60,9 @@ final class Connecting implements ClientOpening.Outcome, ProxyOpening.Outcome {
     }
 
     private void aim(URI newUri, Headers newHeaders) {
-        uri = newUri;
+        UnixTarget target = UnixTarget.isOne(newUri) ? UnixTarget.parse(newUri) : null;
+        unixPath = target != null ? target.path() : settings.unixPath;
+        uri = target != null ? target.request() : newUri;
         headers = newHeaders;
         handshake = ClientHandshake.of(uri, settings.subprotocols, settings.connection.deflate(), headers);
     }
@@ -72,9 +76,14 @@ final class Connecting implements ClientOpening.Outcome, ProxyOpening.Outcome {
 
     /** On a connection that is there already, if there is one. */
     private void begin() {
-        if (!settings.isHttp2 || !client.openOver(handshake, this)) {
+        if (!wantsHttp2() || !client.openOver(handshake, this)) {
             resolve();
         }
+    }
+
+    /** What is shared is found by host and port, of which a Unix socket has none. */
+    private boolean wantsHttp2() {
+        return settings.isHttp2 && unixPath == null;
     }
 
     /** From here on the channel is everyone's: this try has nothing of it but a stream, once there is one. */
@@ -87,6 +96,10 @@ final class Connecting implements ClientOpening.Outcome, ProxyOpening.Outcome {
     /** The system's resolver blocks, and may the choice of a proxy, so they get a thread that may. */
     private void resolve() {
         ClientHandshake aimed = handshake;
+        if (unixPath != null) {
+            connectUnix(aimed, unixPath);
+            return;
+        }
         Thread.ofVirtual().name("duplex-resolve").start(() -> {
             try {
                 reach(aimed, client.proxyTo(uri, aimed));
@@ -122,18 +135,9 @@ final class Connecting implements ClientOpening.Outcome, ProxyOpening.Outcome {
             return;
         }
         long patienceMillis = Math.max(1, TimeUnit.NANOSECONDS.toMillis(remainingNanos()) / addresses.size());
-        ChannelFuture connected = new Bootstrap()
-                .group(client.loops().group())
+        ChannelFuture connected = bootstrap(aimed, proxy, patienceMillis)
                 .channel(client.loops().channelType())
-                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) Math.min(patienceMillis, Integer.MAX_VALUE))
                 .option(ChannelOption.TCP_NODELAY, true)
-                .option(ChannelOption.ALLOW_HALF_CLOSURE, true)
-                .handler(new ChannelInitializer<SocketChannel>() {
-                    @Override
-                    protected void initChannel(SocketChannel opened) {
-                        prepare(opened, aimed, proxy);
-                    }
-                })
                 .connect(new InetSocketAddress(addresses.getFirst(), proxy == null ? aimed.port() : proxy.proxy().port()));
         connected.addListener(done -> {
             if (!done.isSuccess()) {
@@ -142,8 +146,39 @@ final class Connecting implements ClientOpening.Outcome, ProxyOpening.Outcome {
         });
     }
 
-    private void prepare(SocketChannel opened, ClientHandshake aimed, ProxyHandshake proxy) {
+    private void connectUnix(ClientHandshake aimed, String path) {
+        IoTransport transport = client.loops().transport();
+        SocketAddress address;
+        try {
+            address = UnixSockets.address(transport, path);
+        } catch (IllegalArgumentException e) {
+            failed(new ConnectFailedException(e.getMessage(), e));
+            return;
+        }
+        bootstrap(aimed, null, TimeUnit.NANOSECONDS.toMillis(remainingNanos())).channel(UnixSockets.channelType(transport)).connect(address)
+                .addListener(done -> {
+                    if (!done.isSuccess()) {
+                        String told = done.cause() instanceof FileNotFoundException ? "No such file or directory" : Failures.told(done.cause());
+                        failed(new ConnectFailedException(where() + " cannot be reached: " + told, done.cause()));
+                    }
+                });
+    }
+
+    private Bootstrap bootstrap(ClientHandshake aimed, ProxyHandshake proxy, long patienceMillis) {
+        return new Bootstrap()
+                .group(client.loops().group())
+                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, Math.clamp(patienceMillis, 1, Integer.MAX_VALUE))
+                .handler(new ChannelInitializer<>() {
+                    @Override
+                    protected void initChannel(Channel opened) {
+                        prepare(opened, aimed, proxy);
+                    }
+                });
+    }
+
+    private void prepare(Channel opened, ClientHandshake aimed, ProxyHandshake proxy) {
         channel = opened;
+        ((DuplexChannelConfig) opened.config()).setAllowHalfClosure(true);
         if (proxy != null) {
             opened.pipeline().addLast(new ProxyOpening(proxy, this));
         }
@@ -152,7 +187,7 @@ final class Connecting implements ClientOpening.Outcome, ProxyOpening.Outcome {
             tls.setHandshakeTimeoutMillis(0); // the deadline of the whole rules
             opened.pipeline().addLast(tls);
         }
-        opened.pipeline().addLast(new ClientOpening(opened, aimed, settings.isInsecure, settings.isHttp2, this));
+        opened.pipeline().addLast(new ClientOpening(opened, aimed, settings.isInsecure, wantsHttp2(), this));
     }
 
     @Override
@@ -214,9 +249,12 @@ final class Connecting implements ClientOpening.Outcome, ProxyOpening.Outcome {
     private void redirect(String location) {
         try {
             ClientHandshake last = handshake;
+            String lastPath = unixPath;
             aim(Redirect.resolve(uri, location), headers);
             if (!Redirect.isSameOrigin(last, handshake)) {
                 aim(uri, Redirect.withoutCredentials(headers));
+            } else {
+                unixPath = lastPath;
             }
         } catch (IllegalArgumentException e) {
             failed(new ConnectFailedException("the redirect is not followed: " + e.getMessage(), e));
@@ -269,11 +307,11 @@ final class Connecting implements ClientOpening.Outcome, ProxyOpening.Outcome {
 
     /** Behind a proxy nobody here knows the peer's address, only its name. */
     private SocketAddress peer(Channel its, ClientHandshake aimed) {
-        return proxied == null ? its.remoteAddress() : InetSocketAddress.createUnresolved(aimed.host(), aimed.port());
+        return unixPath != null ? UnixSockets.told(unixPath) : proxied == null ? its.remoteAddress() : InetSocketAddress.createUnresolved(aimed.host(), aimed.port());
     }
 
     private String where() {
         ProxyHandshake proxy = proxied;
-        return proxy == null ? handshake.host() + ":" + handshake.port() : proxy.toString();
+        return unixPath != null ? "unix:" + unixPath : proxy == null ? handshake.host() + ":" + handshake.port() : proxy.toString();
     }
 }

@@ -32,6 +32,7 @@ final class EventLoops {
         static final EventLoops LOOPS = new EventLoops("duplex-client", 0, IoTransport.BEST, true);
     }
 
+    private final IoTransport transport;
     private final EventLoopGroup group;
     private final Class<? extends SocketChannel> channelType;
     private final Class<? extends ServerChannel> serverChannelType;
@@ -40,7 +41,8 @@ final class EventLoops {
     /** @param loops how many; 0 for one to each core */
     EventLoops(String name, int loops, IoTransport transport, boolean isDaemon) {
         IoHandlerFactory io;
-        switch (transport == IoTransport.BEST ? best() : transport) {
+        this.transport = transport == IoTransport.BEST ? best() : transport;
+        switch (this.transport) {
             case EPOLL -> {
                 Epoll.ensureAvailability();
                 io = EpollIoHandler.newFactory();
@@ -72,6 +74,11 @@ final class EventLoops {
 
     private static IoTransport best() {
         return Epoll.isAvailable() ? IoTransport.EPOLL : IoTransport.NIO;
+    }
+
+    /** What moves the bytes; never {@link IoTransport#BEST}. */
+    IoTransport transport() {
+        return transport;
     }
 
     EventLoopGroup group() {

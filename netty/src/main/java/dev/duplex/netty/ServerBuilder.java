@@ -8,6 +8,7 @@ import dev.duplex.protocol.OriginPolicy;
 import dev.duplex.protocol.WireTap;
 import io.netty.handler.ssl.SslContext;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Objects;
@@ -23,6 +24,7 @@ public final class ServerBuilder {
     private ConnectionOptions connection = ConnectionOptions.STANDARD;
     private String host = "";
     private int port = 8080;
+    private Binding binding;
     private OriginPolicy origins = OriginPolicy.sameOrigin();
     private Tls tls;
     private final Router<Endpoint> endpoints = new Router<>();
@@ -52,6 +54,25 @@ public final class ServerBuilder {
             throw new IllegalArgumentException("a port is 0 to 65535, not " + number);
         }
         this.port = number;
+        return this;
+    }
+
+    /** Listens on a Unix domain socket instead of TCP, for its user and group alone; see {@link #unix(String, String)}. */
+    public ServerBuilder unix(String path) {
+        return unix(path, "rw-rw----");
+    }
+
+    /**
+     * Listens on a Unix domain socket instead of TCP.
+     *
+     * <p>The file is removed at the end. One that a server left behind is replaced; one that is listened on is in use.
+     *
+     * @param path of its file; {@code @name} for a name of Linux's abstract namespace, which everyone on the machine may connect to
+     * @param permissions who may connect, as {@code rw-rw----}
+     * @throws IllegalArgumentException if the permissions are none
+     */
+    public ServerBuilder unix(String path, String permissions) {
+        binding = new UnixBinding(Objects.requireNonNull(path, "path"), PosixFilePermissions.fromString(permissions));
         return this;
     }
 
@@ -271,7 +292,7 @@ public final class ServerBuilder {
         SslContext sslContext = tls == null ? null : tls.context();
         EventLoops loops = new EventLoops("duplex-server", eventLoops, transport, false);
         try {
-            return new WebSocketServer(site, loops, sslContext, host, port);
+            return new WebSocketServer(site, loops, sslContext, binding != null ? binding : new TcpBinding(host, port));
         } catch (RuntimeException e) {
             loops.end(Duration.ZERO);
             throw e;

@@ -2,14 +2,12 @@ package dev.duplex.netty;
 
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.DuplexChannelConfig;
 import io.netty.handler.ssl.SslContext;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.time.Duration;
@@ -32,13 +30,15 @@ public final class WebSocketServer implements AutoCloseable {
     private final Site site;
     private final EventLoops loops;
     private final SslContext tls;
+    private final Binding binding;
     private final Channel acceptor;
 
-    WebSocketServer(Site site, EventLoops loops, SslContext tls, String host, int port) {
+    WebSocketServer(Site site, EventLoops loops, SslContext tls, Binding binding) {
         this.site = site;
         this.loops = loops;
         this.tls = tls;
-        acceptor = bind(host, port);
+        this.binding = binding;
+        acceptor = listen();
     }
 
     /** Settings for a server. */
@@ -46,30 +46,21 @@ public final class WebSocketServer implements AutoCloseable {
         return new ServerBuilder();
     }
 
-    private Channel bind(String host, int port) {
+    private Channel listen() {
         ServerBootstrap bootstrap = new ServerBootstrap()
                 .group(loops.group())
-                .channel(loops.serverChannelType())
                 .option(ChannelOption.SO_BACKLOG, BACKLOG)
-                .option(ChannelOption.SO_REUSEADDR, true)
-                // A peer's FIN must be seen, and must not take our last bytes with it.
-                .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
-                .childHandler(new ChannelInitializer<SocketChannel>() {
+                .childHandler(new ChannelInitializer<>() {
                     @Override
-                    protected void initChannel(SocketChannel channel) {
+                    protected void initChannel(Channel channel) {
+                        // A peer's FIN must be seen, and must not take our last bytes with it.
+                        ((DuplexChannelConfig) channel.config()).setAllowHalfClosure(true);
                         accepted(channel);
                     }
                 });
-        InetSocketAddress address = host.isEmpty() ? new InetSocketAddress(port) : new InetSocketAddress(host, port);
-        if (address.isUnresolved()) {
-            throw new StartException("host " + host + " is unknown", null);
-        }
-        ChannelFuture bound = bootstrap.bind(address).awaitUninterruptibly();
-        if (!bound.isSuccess()) {
-            throw new StartException(whyNot(bound.cause(), host.isEmpty() ? "this machine" : host, port), bound.cause());
-        }
-        bound.channel().pipeline().addLast(new AcceptFailures());
-        return bound.channel();
+        Channel listening = binding.listen(bootstrap, loops);
+        listening.pipeline().addLast(new AcceptFailures());
+        return listening;
     }
 
     /** Netty pauses for a second when accepting fails, as without file descriptors; here it is said, in one line. */
@@ -80,21 +71,7 @@ public final class WebSocketServer implements AutoCloseable {
         }
     }
 
-    private static String whyNot(Throwable cause, String host, int port) {
-        String told = String.valueOf(cause.getMessage());
-        if (told.contains("in use")) {
-            return "port " + port + " on " + host + " is in use";
-        }
-        if (told.contains("ermission")) {
-            return "port " + port + " on " + host + " is not permitted to this user";
-        }
-        if (told.contains("assign")) {
-            return host + " is not an address of this machine";
-        }
-        return "port " + port + " on " + host + " cannot be listened on: " + told;
-    }
-
-    private void accepted(SocketChannel channel) {
+    private void accepted(Channel channel) {
         boolean hasRoom = site.admission().hasRoom(channel, MemoryBudget.CONNECTION_BYTES + (tls == null ? 0 : MemoryBudget.TLS_BYTES));
         boolean isProxy = site.proxies().contains(channel.remoteAddress());
         if (hasRoom && isProxy && site.proxies().wantsHeader()) {
@@ -110,12 +87,12 @@ public final class WebSocketServer implements AutoCloseable {
     }
 
     /** Proxies that are trusted come without a limit of their own: those for whom they speak are counted. */
-    private int admittance(SocketChannel channel, SocketAddress from) {
+    private int admittance(Channel channel, SocketAddress from) {
         return site.proxies().contains(from) || site.admission().admits(channel, from) ? 0 : 429;
     }
 
     /** @param refusal 0, or the status that refuses it */
-    private void begin(SocketChannel channel, int refusal) {
+    private void begin(Channel channel, int refusal) {
         if (refusal != 0 && tls != null) {
             channel.close(); // before any work for TLS is done
             return;
@@ -135,16 +112,14 @@ public final class WebSocketServer implements AutoCloseable {
         }
     }
 
-    /** The TCP port it listens on. */
+    /** The TCP port it listens on; 0 if it is no port. */
     public int port() {
-        return ((InetSocketAddress) acceptor.localAddress()).getPort();
+        return acceptor.localAddress() instanceof InetSocketAddress tcp ? tcp.getPort() : 0;
     }
 
-    /** Where it can be reached, as {@code http://127.0.0.1:8080/}, one for each address it listens on. */
+    /** Where it can be reached, as {@code http://127.0.0.1:8080/}, one for each address it listens on, or {@code unix:/path}. */
     public List<String> addresses() {
-        InetAddress address = ((InetSocketAddress) acceptor.localAddress()).getAddress();
-        String scheme = tls == null ? "http" : "https";
-        return Interfaces.listeningOn(address).stream().map(host -> scheme + "://" + host + ":" + port() + "/").toList();
+        return binding.addresses(acceptor, tls != null);
     }
 
     /** The number of WebSockets that are open. */
@@ -181,6 +156,7 @@ public final class WebSocketServer implements AutoCloseable {
             awaitNone(site.tunnelCount()::get, end);
         }
         acceptor.close().awaitUninterruptibly();
+        binding.ended();
         loops.forEachMember(Pulse.Member::drain);
         awaitNone(site.admission()::channels, end);
         loops.forEachMember(Pulse.Member::abort);

@@ -1,0 +1,35 @@
+package dev.duplex.cli;
+
+import dev.duplex.netty.ServerBuilder;
+import picocli.CommandLine.Option;
+
+/** The Unix socket that a server listens on. */
+final class UnixOptions {
+    private static final String ALL = "rwxrwxrwx";
+
+    @Option(names = "--unix", paramLabel = "PATH", description = "Listen on this Unix socket instead of a port; @NAME for an abstract one, which has no file.")
+    private String path;
+
+    @Option(names = "--unix-mode", paramLabel = "MODE", defaultValue = "660", description = "Who may connect to it, as for chmod; ${DEFAULT-VALUE}.")
+    private String mode;
+
+    void in(ServerBuilder builder) {
+        if (path == null) {
+            return;
+        }
+        if (path.length() < (path.startsWith("@") ? 2 : 1) || !mode.matches("0?[0-7]{3}")) {
+            throw Complaint.wrongUse("--unix wants a path, and --unix-mode three octal digits, such as 660");
+        }
+        builder.unix(path, permissions(Integer.parseInt(mode, 8)));
+    }
+
+    private static String permissions(int bits) {
+        StringBuilder written = new StringBuilder(ALL);
+        for (int i = 0; i < ALL.length(); i++) {
+            if ((bits >> ALL.length() - 1 - i & 1) == 0) {
+                written.setCharAt(i, '-');
+            }
+        }
+        return written.toString();
+    }
+}

@@ -1,0 +1,55 @@
+package dev.duplex.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The commands on Unix sockets. */
+class UnixSocketCommandsTest {
+    private Path directory;
+    private String socket;
+
+    @BeforeEach
+    void makeRoom() throws Exception {
+        directory = Files.createTempDirectory(Path.of("/tmp"), "duplex");
+        socket = directory.resolve("s").toString();
+    }
+
+    @AfterEach
+    void nothingIsLeftBehind() throws Exception {
+        Files.delete(directory);
+    }
+
+    @Test
+    void aServerAndItsClientsMeetAtAFile() throws Exception {
+        try (Served served = Served.with("--unix", socket, "--unix-mode", "0600")) {
+            assertThat(served.address()).hasToString("unix:" + socket);
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(Path.of(socket)))).isEqualTo("rw-------");
+            assertThat(Ran.duplex("hi\n", "connect", "ws+unix:" + socket + ":/echo").out()).isEqualTo("hi\n");
+            assertThat(Ran.duplex("hi\n", "connect", "--unix", socket, "ws://any.example/echo").out()).isEqualTo("hi\n");
+            Ran second = Ran.duplex("", "serve", "--unix", socket);
+            assertThat(second.status()).isEqualTo(2);
+            assertThat(second.err()).isEqualTo("duplex: unix:" + socket + " is in use\n");
+            assertThat(served.stop()).isZero();
+        }
+    }
+
+    @Test
+    void wrongUseIsToldInOneLine() {
+        mustComplain(2, "duplex: --unix and --proxy do not go together\n", "connect", "--unix", socket, "--proxy", "http://p", "ws://any.example/");
+        mustComplain(2, "duplex: --unix wants a path, and --unix-mode three octal digits, such as 660\n", "serve", "--unix", socket, "--unix-mode", "rw");
+        mustComplain(2, "duplex: the path of a Unix socket begins with / or @: 'relative'\n", "connect", "ws+unix:relative:/echo");
+        mustComplain(1, "duplex: unix:" + socket + " cannot be reached: No such file or directory\n", "connect", "ws+unix:" + socket + ":/echo");
+    }
+
+    private static void mustComplain(int status, String complaint, String... args) {
+        Ran ran = Ran.duplex("", args);
+        assertThat(ran.err()).isEqualTo(complaint);
+        assertThat(ran.status()).isEqualTo(status);
+    }
+}

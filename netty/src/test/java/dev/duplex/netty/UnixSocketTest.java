@@ -1,0 +1,170 @@
+package dev.duplex.netty;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.duplex.api.Conversation;
+import dev.duplex.api.Endpoint;
+import dev.duplex.protocol.Message;
+import java.net.StandardProtocolFamily;
+import java.net.URI;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Servers and clients on Unix domain sockets. */
+class UnixSocketTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    /** Directly below /tmp: the path of a socket must be short. */
+    private Path directory;
+    private Path socket;
+
+    @BeforeEach
+    void makeRoom() throws Exception {
+        directory = Files.createTempDirectory(Path.of("/tmp"), "duplex");
+        socket = directory.resolve("s");
+    }
+
+    @AfterEach
+    void nothingIsLeftBehind() throws Exception {
+        Files.deleteIfExists(directory.resolve("file"));
+        Files.delete(directory);
+    }
+
+    /** Says to each who sends a message for which host the request was. */
+    private static ServerBuilder server() {
+        return WebSocketServer.builder().endpoint("/echo", Endpoint.conversation(c -> {
+            for (Message message : c) {
+                c.send(c.opening().headers().first("Host").orElse("") + c.opening().query() + " " + message.text());
+            }
+        }));
+    }
+
+    private static String answer(ClientBuilder builder, String uri) throws Exception {
+        try (WebSocketClient client = builder.build(); Conversation conversation = client.converse(URI.create(uri))) {
+            assertThat(conversation.opening().remoteAddress()).isInstanceOf(UnixDomainSocketAddress.class);
+            conversation.send("hi");
+            return conversation.receive(PATIENCE).text();
+        }
+    }
+
+    private static String why(ClientBuilder builder, String uri) {
+        try (WebSocketClient client = builder.build()) {
+            return catchThrowableOfType(ConnectFailedException.class, () -> client.converse(URI.create(uri))).getMessage();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = IoTransport.class, names = {"BEST", "NIO"})
+    void aServerAndItsClientsMeetAtAFile(IoTransport transport) throws Exception {
+        try (WebSocketServer server = server().unix(socket.toString()).transport(transport).start()) {
+            assertThat(server.addresses()).containsExactly("unix:" + socket);
+            assertThat(server.port()).isZero();
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(socket))).isEqualTo("rw-rw----");
+            assertThat(answer(WebSocketClient.builder().transport(transport), "ws+unix:" + socket + ":/echo?a=b")).isEqualTo("localhosta=b hi");
+            assertThat(answer(WebSocketClient.builder().transport(transport).unix(socket.toString()), "ws://some.example:81/echo")).isEqualTo("some.example:81 hi");
+        }
+        assertThat(socket).doesNotExist();
+    }
+
+    @Test
+    void theModeIsWhatWasAskedFor() throws Exception {
+        try (WebSocketServer server = server().unix(socket.toString(), "rwxrw-r--").start()) {
+            assertThat(server.connectionCount()).isZero();
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(socket))).isEqualTo("rwxrw-r--");
+        }
+        assertThatThrownBy(() -> server().unix(socket.toString(), "0660")).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void tlsRunsOverIt() throws Exception {
+        try (WebSocketServer server = server().unix(socket.toString()).tls(Tls.selfSigned()).start()) {
+            assertThat(answer(WebSocketClient.builder().insecure(), "wss+unix:" + socket + ":/echo")).isEqualTo("localhost hi");
+            assertThat(server.addresses()).hasSize(1);
+        }
+    }
+
+    @Test
+    void whatAKilledServerLeftIsReplaced() throws Exception {
+        try (ServerSocketChannel killed = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            killed.bind(UnixDomainSocketAddress.of(socket));
+        }
+        assertThat(socket).exists();
+        try (WebSocketServer server = server().unix(socket.toString()).start()) {
+            assertThat(answer(WebSocketClient.builder(), "ws+unix:" + socket + ":/echo")).isEqualTo("localhost hi");
+            assertThat(server.port()).isZero();
+        }
+    }
+
+    @Test
+    void whereSomeoneListensNobodyElseDoes() throws Exception {
+        try (WebSocketServer first = server().unix(socket.toString()).start()) {
+            assertThatThrownBy(() -> server().unix(socket.toString()).start()).isInstanceOf(StartException.class).hasMessage("unix:" + socket + " is in use");
+            assertThat(answer(WebSocketClient.builder(), "ws+unix:" + socket + ":/echo")).isEqualTo("localhost hi");
+            assertThat(first.port()).isZero();
+        }
+    }
+
+    @Test
+    void aFileThatIsNoSocketIsNotTouched() throws Exception {
+        Path file = Files.writeString(directory.resolve("file"), "precious");
+        assertThatThrownBy(() -> server().unix(file.toString()).start()).isInstanceOf(StartException.class).hasMessage(file + " exists and is no socket");
+        assertThat(file).hasContent("precious");
+    }
+
+    @Test
+    void aPathThatCannotBeIsToldInOneLine() {
+        assertThatThrownBy(() -> server().unix(directory + "/no/s").start()).isInstanceOf(StartException.class).message()
+                .startsWith("unix:" + directory + "/no/s cannot be listened on: ").doesNotContain("\n");
+        assertThatThrownBy(() -> server().unix("/tmp/" + "x".repeat(200)).start()).isInstanceOf(StartException.class)
+                .hasMessageStartingWith("the path of a Unix socket has at most 107 bytes: ");
+        assertThat(why(WebSocketClient.builder(), "ws+unix:" + socket + ":/echo")).isEqualTo("unix:" + socket + " cannot be reached: No such file or directory");
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void anAbstractNameHasNoFile() throws Exception {
+        String name = "@" + directory.getFileName();
+        try (WebSocketServer server = server().unix(name).start()) {
+            assertThat(server.addresses()).isEqualTo(List.of("unix:" + name));
+            assertThat(answer(WebSocketClient.builder(), "ws+unix:" + name + ":/echo")).isEqualTo("localhost hi");
+            assertThatThrownBy(() -> server().unix(name).start()).hasMessage("unix:" + name + " is in use");
+        }
+        assertThat(why(WebSocketClient.builder(), "ws+unix:" + name + ":/echo")).isEqualTo("unix:" + name + " cannot be reached: Connection refused");
+        assertThat(why(WebSocketClient.builder().transport(IoTransport.NIO), "ws+unix:" + name + ":/echo"))
+                .isEqualTo("unix:" + name + ": abstract names want Linux's epoll, which is not at hand here");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "ws+unix:/run/a.sock:/b/c?d=e:f, /run/a.sock, ws://localhost/b/c?d=e:f",
+        "ws+unix:///run/a.sock:/b,       /run/a.sock, ws://localhost/b",
+        "wss+unix:/run/a%20b.sock:?q,    /run/a b.sock, wss://localhost/?q",
+        "ws+unix:/run/a+b.sock,          /run/a+b.sock, ws://localhost/",
+        "ws+unix:@name:/b,               @name, ws://localhost/b",
+    })
+    void anAddressHasASocketAndARequest(String uri, String path, URI request) {
+        assertThat(UnixTarget.parse(URI.create(uri))).isEqualTo(new UnixTarget(path, request));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"http+unix:/a:/b", "ws+unix:a:/b", "ws+unix:/:/b", "ws+unix://host/a:/b", "ws+unix:/a%00b:/c", "ws://a/b"})
+    void whatIsNoSuchAddressIsRefused(String uri) {
+        assertThatThrownBy(() -> UnixTarget.parse(URI.create(uri))).isInstanceOf(IllegalArgumentException.class);
+    }
+}
