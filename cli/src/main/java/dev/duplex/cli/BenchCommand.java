@@ -7,6 +7,7 @@ import dev.duplex.load.LoadReport;
 import dev.duplex.load.LoadRun;
 import dev.duplex.load.Payload;
 import dev.duplex.load.Via;
+import dev.duplex.netty.UnixTarget;
 import dev.duplex.protocol.Headers;
 import dev.duplex.proxy.Proxy;
 import java.io.IOException;
@@ -51,6 +52,7 @@ import tools.jackson.jr.ob.JSON;
             "  duplex bench ws://127.0.0.1:8080/echo",
             "  duplex bench --connections 100 --depth 16 --size 1KiB ws://127.0.0.1:8080/echo",
             "  duplex bench --rate 5000 --p99 '<5ms' --json out.json ws://127.0.0.1:8080/echo",
+            "  duplex bench ws+unix:/run/app.sock:/echo",
             "  duplex bench --mode broadcast --connections 1000 ws://127.0.0.1:8080/room/load",
         })
 final class BenchCommand implements Callable<Integer> {
@@ -192,7 +194,7 @@ final class BenchCommand implements Callable<Integer> {
             throw Complaint.wrongUse("--rate is messages a second, more than 0");
         }
         try {
-            return new LoadPlan(url, mode, connections, depth, rate == null ? 0 : rate, kind.binary ? Payload.binary(bytes) : Payload.text(bytes),
+            return new LoadPlan(proxies.unix(url).map(UnixTarget::request).orElse(url), mode, connections, depth, rate == null ? 0 : rate, kind.binary ? Payload.binary(bytes) : Payload.text(bytes),
                     deflate, warmUp, duration, threads, insecure, fields(), via());
         } catch (IllegalArgumentException wrong) {
             throw Complaint.wrongUse(wrong.getMessage());
@@ -200,6 +202,10 @@ final class BenchCommand implements Callable<Integer> {
     }
 
     private Via via() {
+        UnixTarget unix = proxies.unix(url).orElse(null);
+        if (unix != null) {
+            return new Via.Unix(unix.path());
+        }
         Proxy proxy = proxies.towards(url).orElse(null);
         return proxy == null ? new Via.Direct() : new Via.Through(proxy);
     }

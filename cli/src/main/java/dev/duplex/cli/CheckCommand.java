@@ -10,6 +10,7 @@ import dev.duplex.conformance.Result;
 import dev.duplex.conformance.Verdict;
 import dev.duplex.netty.StartException;
 import dev.duplex.netty.Tls;
+import dev.duplex.netty.UnixTarget;
 import dev.duplex.proxy.Proxy;
 import dev.duplex.proxy.ProxyRoute;
 import java.io.IOException;
@@ -43,6 +44,7 @@ import picocli.CommandLine.Parameters;
             "  duplex check --full --html report.html ws://127.0.0.1:8080/echo",
             "  duplex check --only '6.4.*' --wire ws://127.0.0.1:8080/echo",
             "  duplex check --html both.html ws://127.0.0.1:8080/echo ws://127.0.0.1:9090/",
+            "  duplex check ws+unix:/run/app.sock:/echo           through a Unix socket",
             "  duplex check --listen 9001                    then point a client at it",
             "  duplex check --listen 9001 --tls-self-signed  the same over wss"})
 final class CheckCommand implements Callable<Integer> {
@@ -172,7 +174,7 @@ final class CheckCommand implements Callable<Integer> {
         for (int i = 0; i < urls.size(); i++) {
             String name = i < names.size() ? names.get(i) : urls.get(i).toString();
             try (CheckProgress progress = new CheckProgress(streams)) {
-                reports.add(Checker.server(urls.get(i), dial(urls.get(i)), name, options(), progress));
+                reports.add(Checker.server(proxies.unix(urls.get(i)).map(UnixTarget::request).orElse(urls.get(i)), dial(urls.get(i)), name, options(), progress));
             } catch (ProtocolException e) {
                 throw new IOException("no WebSocket at " + urls.get(i) + ": " + e.getMessage(), e);
             } catch (SSLException e) {
@@ -184,6 +186,13 @@ final class CheckCommand implements Callable<Integer> {
     }
 
     private Dial dial(URI url) {
+        UnixTarget unix = proxies.unix(url).orElse(null);
+        if (unix != null) {
+            if (!UnixSocket.isPossible(unix.path())) {
+                throw Complaint.wrongUse("check has no way to abstract names, such as " + unix.path());
+            }
+            return (host, port, patience) -> UnixSocket.to(unix.path());
+        }
         Proxy proxy = proxies.towards(url).orElse(null);
         return proxy == null ? Dial.DIRECT : ProxyRoute.through(proxy)::connect;
     }

@@ -237,7 +237,7 @@ final class ConnectCommand implements Callable<Integer> {
         if (insecure) {
             builder.insecure();
         }
-        proxies.unix().ifPresent(builder::unix);
+        proxies.unix(uri()).ifPresent(target -> builder.unix(target.path()));
         proxies.towards(uri()).ifPresent(proxy -> {
             builder.proxy(proxy);
             if (verbose) {
@@ -261,25 +261,13 @@ final class ConnectCommand implements Callable<Integer> {
     private URI uri() {
         try {
             URI uri = new URI(url);
-            if (UnixTarget.isOne(uri)) {
-                return unixUri(uri);
-            }
-            if (uri.getHost() != null && ("ws".equals(uri.getScheme()) || "wss".equals(uri.getScheme()))) {
+            if (UnixTarget.isOne(uri) || uri.getHost() != null && ("ws".equals(uri.getScheme()) || "wss".equals(uri.getScheme()))) {
                 return uri;
             }
         } catch (URISyntaxException notOne) {
             // said below
         }
         throw Complaint.wrongUse("'" + url + "' is not the address of a WebSocket, such as ws://127.0.0.1:8080/echo");
-    }
-
-    private static URI unixUri(URI uri) {
-        try {
-            UnixTarget.parse(uri);
-            return uri;
-        } catch (IllegalArgumentException wrong) {
-            throw Complaint.wrongUse(wrong.getMessage());
-        }
     }
 
     private static <T> T joined(CompletionStage<T> stage) {

@@ -1,9 +1,11 @@
 package dev.duplex.cli;
 
+import dev.duplex.netty.UnixTarget;
 import dev.duplex.proxy.Exempt;
 import dev.duplex.proxy.Proxies;
 import dev.duplex.proxy.Proxy;
 import java.net.URI;
+import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -25,15 +27,27 @@ final class ViaOptions {
     @Option(names = "--unix", paramLabel = "PATH", description = "Connect to this Unix socket, whatever host the URL names; @NAME for an abstract one.")
     private String unixPath;
 
-    /** The Unix socket to connect to, if one is given. */
-    Optional<String> unix() {
+    /**
+     * The Unix socket to connect to, and what to ask for there; empty if a URL is to be reached otherwise.
+     *
+     * @throws Complaint if there can be no such socket
+     */
+    Optional<UnixTarget> unix(URI url) {
         if (unixPath != null && proxy != null) {
             throw Complaint.wrongUse("--unix and --proxy do not go together");
         }
         if (unixPath != null && unixPath.isEmpty()) {
             throw Complaint.wrongUse("--unix wants the path of a socket");
         }
-        return Optional.ofNullable(unixPath);
+        try {
+            return UnixTarget.isOne(url) ? Optional.of(UnixTarget.parse(url)) : Optional.ofNullable(unixPath).map(path -> new UnixTarget(absolute(path), url));
+        } catch (IllegalArgumentException wrong) {
+            throw Complaint.wrongUse(wrong.getMessage());
+        }
+    }
+
+    private static String absolute(String path) {
+        return path.startsWith("@") ? path : Path.of(path).toAbsolutePath().toString();
     }
 
     /**

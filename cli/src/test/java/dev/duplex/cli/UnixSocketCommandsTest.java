@@ -32,6 +32,10 @@ class UnixSocketCommandsTest {
             assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(Path.of(socket)))).isEqualTo("rw-------");
             assertThat(Ran.duplex("hi\n", "connect", "ws+unix:" + socket + ":/echo").out()).isEqualTo("hi\n");
             assertThat(Ran.duplex("hi\n", "connect", "--unix", socket, "ws://any.example/echo").out()).isEqualTo("hi\n");
+            mustPass("bench", "--warm-up", "0s", "--duration", "500ms", "--connections", "3", "ws+unix:" + socket + ":/echo");
+            mustPass("bench", "--warm-up", "0s", "--duration", "500ms", "--unix", socket, "ws://any.example/echo");
+            mustPass("check", "--only", "1.*,2.*,7.1.*,7.5.1", "ws+unix:" + socket + ":/echo");
+            mustPass("check", "--only", "1.1.*", "--unix", socket, "ws://any.example/echo");
             Ran second = Ran.duplex("", "serve", "--unix", socket);
             assertThat(second.status()).isEqualTo(2);
             assertThat(second.err()).isEqualTo("duplex: unix:" + socket + " is in use\n");
@@ -44,7 +48,26 @@ class UnixSocketCommandsTest {
         mustComplain(2, "duplex: --unix and --proxy do not go together\n", "connect", "--unix", socket, "--proxy", "http://p", "ws://any.example/");
         mustComplain(2, "duplex: --unix wants a path, and --unix-mode three octal digits, such as 660\n", "serve", "--unix", socket, "--unix-mode", "rw");
         mustComplain(2, "duplex: the path of a Unix socket begins with / or @: 'relative'\n", "connect", "ws+unix:relative:/echo");
+        mustComplain(1, "duplex: no connection could be opened: No such file or directory\n", "bench", "ws+unix:" + socket + ":/echo");
+        mustComplain(1, "duplex: nobody answers at ws+unix:" + socket + ":/echo: unix:" + socket + " cannot be reached: No such file or directory\n",
+                "check", "ws+unix:" + socket + ":/echo");
+        mustComplain(2, "duplex: check has no way to abstract names, such as @name\n", "check", "ws+unix:@name:/echo");
         mustComplain(1, "duplex: unix:" + socket + " cannot be reached: No such file or directory\n", "connect", "ws+unix:" + socket + ":/echo");
+    }
+
+    @Test
+    void tlsRunsOverIt() throws Exception {
+        try (Served served = Served.with("--unix", socket, "--tls-self-signed")) {
+            assertThat(served.address()).hasToString("unix:" + socket);
+            assertThat(Ran.duplex("hi\n", "connect", "--insecure", "wss+unix:" + socket + ":/echo").out()).isEqualTo("hi\n");
+            mustPass("bench", "--insecure", "--warm-up", "0s", "--duration", "500ms", "wss+unix:" + socket + ":/echo");
+            mustPass("check", "--insecure", "--only", "1.1.*,7.1.1", "wss+unix:" + socket + ":/echo");
+        }
+    }
+
+    private static void mustPass(String... args) {
+        Ran ran = Ran.duplex("", args);
+        assertThat(ran.status()).as(ran.out() + ran.err()).isZero();
     }
 
     private static void mustComplain(int status, String complaint, String... args) {

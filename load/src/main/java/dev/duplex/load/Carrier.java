@@ -16,18 +16,25 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollDomainSocketChannel;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioDomainSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
+import java.io.FileNotFoundException;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
 import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -37,6 +44,9 @@ import javax.net.ssl.SSLException;
 /** Event loops, and channels on them to the one server of a plan. */
 final class Carrier implements AutoCloseable {
     private static final int CONNECT_MILLIS = 10_000;
+
+    /** What {@code sun_path} holds on Linux. */
+    private static final int MAX_UNIX_PATH_BYTES = 107;
 
     /** Read at once: small for messages of 125 bytes, large enough that 1 MiB takes few calls. */
     private static final AdaptiveRecvByteBufAllocator READS = new AdaptiveRecvByteBufAllocator(512, 4096, 256 * 1024);
@@ -48,12 +58,13 @@ final class Carrier implements AutoCloseable {
     private final EventLoopGroup group;
     private final Class<? extends Channel> channelType;
     private final SslContext tls;
-    private final InetSocketAddress address;
+    private final SocketAddress address;
     private final ProxyRoute route;
 
     Carrier(LoadPlan plan) {
         this.plan = plan;
         ClientHandshake target = handshake();
+        boolean hasEpoll = Epoll.isAvailable();
         switch (plan.via()) {
             case Via.Direct direct -> {
                 route = null;
@@ -63,10 +74,14 @@ final class Carrier implements AutoCloseable {
                 route = ProxyRoute.through(proxy);
                 address = resolved(proxy.host(), proxy.port());
             }
+            case Via.Unix(String path) -> {
+                route = null;
+                address = unix(path, hasEpoll);
+            }
         }
         tls = target.isSecure() ? tls(plan.isInsecure()) : null;
-        boolean hasEpoll = Epoll.isAvailable();
-        channelType = hasEpoll ? EpollSocketChannel.class : NioSocketChannel.class;
+        channelType = plan.via() instanceof Via.Unix ? hasEpoll ? EpollDomainSocketChannel.class : NioDomainSocketChannel.class
+                : hasEpoll ? EpollSocketChannel.class : NioSocketChannel.class;
         group = new MultiThreadIoEventLoopGroup(plan.loops(), new DefaultThreadFactory("duplex-load", true),
                 hasEpoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
     }
@@ -77,6 +92,14 @@ final class Carrier implements AutoCloseable {
             throw new LoadFailedException("no address is known for the host " + host);
         }
         return address;
+    }
+
+    private static SocketAddress unix(String path, boolean hasEpoll) {
+        boolean isAbstract = path.startsWith("@");
+        if (isAbstract && !hasEpoll || path.getBytes(StandardCharsets.UTF_8).length > MAX_UNIX_PATH_BYTES) {
+            throw new LoadFailedException("there can be no socket unix:" + path + " here");
+        }
+        return hasEpoll ? new DomainSocketAddress(isAbstract ? "\0" + path.substring(1) : path) : UnixDomainSocketAddress.of(path);
     }
 
     private static SslContext tls(boolean isInsecure) {
@@ -114,7 +137,7 @@ final class Carrier implements AutoCloseable {
         ChannelFuture connecting = new Bootstrap()
                 .group(loop)
                 .channel(channelType)
-                .option(ChannelOption.TCP_NODELAY, true)
+                .option(ChannelOption.TCP_NODELAY, plan.via() instanceof Via.Unix ? null : true)
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_MILLIS)
                 .option(ChannelOption.RECVBUF_ALLOCATOR, READS)
                 .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WAITING)
@@ -154,6 +177,9 @@ final class Carrier implements AutoCloseable {
         Throwable cause = failure;
         while (cause.getCause() != null) {
             cause = cause.getCause();
+        }
+        if (cause instanceof FileNotFoundException) {
+            return "No such file or directory";
         }
         return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage().lines().findFirst().orElse("").replaceFirst("^.*error\\(-?\\d+\\): ", "");
     }

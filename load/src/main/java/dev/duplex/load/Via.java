@@ -10,4 +10,7 @@ public sealed interface Via {
 
     /** The same through a proxy, every connection through a tunnel of its own. */
     record Through(Proxy proxy) implements Via {}
+
+    /** To a Unix domain socket; {@code @name} for one of Linux's abstract namespace. */
+    record Unix(String path) implements Via {}
 }
