@@ -8,6 +8,7 @@ module dev.duplex.cli {
     requires dev.duplex.signalling;
     requires dev.duplex.web;
     requires info.picocli;
+    requires jdk.unsupported;
     requires tools.jackson.jr.ob;
 
     exports dev.duplex.cli;

@@ -4,6 +4,7 @@ import dev.duplex.protocol.Headers;
 import java.net.SocketAddress;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -21,6 +22,7 @@ import java.util.Optional;
  * @param remoteAddress the address of the peer, or of the client for whom a trusted proxy speaks
  * @param carrier what carries the connection
  * @param isSecure whether it runs over TLS, be it to a trusted proxy
+ * @param peerCertificate what a client has shown to a server that asks for certificates, and trusts it
  */
 public record Opening(
         String path,
@@ -31,7 +33,14 @@ public record Opening(
         Optional<String> subprotocol,
         SocketAddress remoteAddress,
         Carrier carrier,
-        boolean isSecure) {
+        boolean isSecure,
+        Optional<X509Certificate> peerCertificate) {
+
+    /** An opening whose peer has shown no certificate. */
+    public Opening(String path, String query, Map<String, String> variables, Headers headers, List<String> offeredSubprotocols,
+            Optional<String> subprotocol, SocketAddress remoteAddress, Carrier carrier, boolean isSecure) {
+        this(path, query, variables, headers, offeredSubprotocols, subprotocol, remoteAddress, carrier, isSecure, Optional.empty());
+    }
 
     /** Copies the collections. */
     public Opening {

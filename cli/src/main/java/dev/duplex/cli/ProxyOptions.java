@@ -34,6 +34,7 @@ final class ProxyOptions {
     static String client(Opening opening) {
         String address = opening.remoteAddress() instanceof InetSocketAddress inet && inet.getAddress() != null
                 ? inet.getAddress().getHostAddress() : String.valueOf(opening.remoteAddress());
-        return "from " + address + (opening.isSecure() ? " over TLS" : "");
+        String shown = opening.peerCertificate().map(certificate -> " as " + certificate.getSubjectX500Principal().getName()).orElse("");
+        return "from " + address + (opening.isSecure() ? " over TLS" : "") + shown;
     }
 }

@@ -47,6 +47,7 @@ import picocli.CommandLine.Option;
             "  /engine.io/   the echo for clients of Engine.IO 4",
             "  /health       answers plain HTTP with 200 while the server runs",
             "",
+            "Certificates that change are read again within some seconds, or at once by SIGHUP; connections stay.",
             "The addresses it listens on are printed, one a line. Ctrl-C or SIGTERM ends it: every connection is closed with 1001.",
             "",
         },
@@ -118,6 +119,9 @@ final class ServeCommand implements Callable<Integer> {
         Logging.set(verbose);
         try (TimeFeed time = new TimeFeed(); Signalling signalling = ice.signalling(); WebSocketServer server = start(time, signalling)) {
             Stop stop = Stop.onSignal(() -> drained(server));
+            if (tls.tls().isPresent()) {
+                Hangup.runs(() -> reloadTls(server));
+            }
             try {
                 server.addresses().forEach(streams.out()::println);
                 streams.out().flush();
@@ -193,6 +197,15 @@ final class ServeCommand implements Callable<Integer> {
             WireTap watch = watchers.tap(opening);
             return watch == null ? trace : new BothTaps(trace, watch);
         };
+    }
+
+    private void reloadTls(WebSocketServer server) {
+        try {
+            server.reloadTls();
+            streams.err().println("duplex: read the certificates again");
+        } catch (StartException wrong) {
+            streams.err().println("duplex: the certificates stay as they were: " + Printable.line(wrong.getMessage()));
+        }
     }
 
     private int drained(WebSocketServer server) {

@@ -7,12 +7,15 @@ import dev.duplex.netty.WebSocketClient;
 import dev.duplex.protocol.CloseReason;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -52,6 +55,22 @@ class SignalTest {
             } finally {
                 client.destroyForcibly();
             }
+        }
+    }
+
+    @Test
+    void aServerOfTlsReadsItsCertificatesAgainAndLivesOn() throws Exception {
+        Process server = start("serve", "--port", "0", "--tls-self-signed");
+        try (BufferedReader out = server.inputReader(StandardCharsets.UTF_8);
+                BufferedReader err = server.errorReader(StandardCharsets.UTF_8);
+                WebSocketClient client = WebSocketClient.builder().insecure().build();
+                Conversation echo = client.converse(URI.create(out.readLine().replaceFirst("http", "ws") + "echo"))) {
+            send("HUP", server);
+            assertThat(err.readLine()).isEqualTo("duplex: read the certificates again");
+            echo.send("still here");
+            assertThat(echo.receive(Duration.ofSeconds(20)).text()).isEqualTo("still here");
+        } finally {
+            server.destroyForcibly();
         }
     }
 

@@ -180,7 +180,7 @@ public final class EngineIo {
         }
         if (!asked.containsKey("sid")) {
             Opening told = new Opening(opening.path(), opening.query(), opening.variables(), opening.headers(), List.of(),
-                    Optional.empty(), opening.remoteAddress(), Carrier.ENGINE_IO, opening.isSecure());
+                    Optional.empty(), opening.remoteAddress(), Carrier.ENGINE_IO, opening.isSecure(), opening.peerCertificate());
             Listener listener = endpoint.open(told); // may refuse, as long as the opening can still be answered with its status
             return new Socket(new EngineSession(this, ids.next(), Credentials.of(opening.headers())), told, listener);
         }

@@ -55,7 +55,7 @@ record Entrance(Channel channel, Site site, Pulse pulse, Routes routes, Carrier 
             ServerHandshake.Acceptance acceptance =
                     handshake.accept(endpoint.target().subprotocols(), site.options().deflate(), Headers.empty());
             Opening opening = new Opening(target.path(), target.query(), endpoint.variables(), request.headers(),
-                    handshake.subprotocols(), acceptance.subprotocol(), caller.address(), carrier, caller.isSecure());
+                    handshake.subprotocols(), acceptance.subprotocol(), caller.address(), carrier, caller.isSecure(), Tls.peerCertificate(channel));
             Listener listener = Objects.requireNonNull(endpoint.target().open(opening), "the endpoint gave no listener");
             WireTap tap = site.wire().apply(opening);
             if (tap != null) {

@@ -6,7 +6,6 @@ import dev.duplex.protocol.DeflateOptions;
 import dev.duplex.protocol.Limits;
 import dev.duplex.protocol.OriginPolicy;
 import dev.duplex.protocol.WireTap;
-import io.netty.handler.ssl.SslContext;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
@@ -147,7 +146,7 @@ public final class ServerBuilder {
         return this;
     }
 
-    /** Serves {@code https} and {@code wss} instead of {@code http} and {@code ws}. */
+    /** Serves {@code https} and {@code wss} instead of {@code http} and {@code ws}; changed files are read again by themselves. */
     public ServerBuilder tls(Tls certificate) {
         this.tls = Objects.requireNonNull(certificate, "certificate");
         return this;
@@ -289,10 +288,10 @@ public final class ServerBuilder {
         Admission admission = new Admission(maxConnections != 0 ? maxConnections : Capacity.connections(), addresses, budget);
         Site site = new Site(connection, endpoints, pages, services, carrier, new RequestRules(hosts), origins, wire, tls != null,
                 new AtomicBoolean(), new AtomicInteger(), new AtomicInteger(), proxies(), admission, budget);
-        SslContext sslContext = tls == null ? null : tls.context();
+        LiveTls liveTls = tls == null ? null : new LiveTls(tls);
         EventLoops loops = new EventLoops("duplex-server", eventLoops, transport, false);
         try {
-            return new WebSocketServer(site, loops, sslContext, binding != null ? binding : new TcpBinding(host, port));
+            return new WebSocketServer(site, loops, liveTls, binding != null ? binding : new TcpBinding(host, port));
         } catch (RuntimeException e) {
             loops.end(Duration.ZERO);
             throw e;

@@ -33,7 +33,7 @@ record TunnelDoor(Channel channel, Site site, Pulse pulse, OpeningRequest reques
         }
         Optional<String> subprotocol = offeredSubprotocols.stream().filter(endpoint.target().subprotocols()::contains).findFirst();
         Opening opening = new Opening(path, query, endpoint.variables(), request.headers(), offeredSubprotocols, subprotocol,
-                caller.address(), carrier, caller.isSecure());
+                caller.address(), carrier, caller.isSecure(), Tls.peerCertificate(channel));
         Listener listener = listener(opening);
         WireTap tap = site.wire().apply(opening);
         if (tap != null) {

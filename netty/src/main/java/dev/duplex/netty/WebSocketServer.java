@@ -7,7 +7,6 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.DuplexChannelConfig;
-import io.netty.handler.ssl.SslContext;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.time.Duration;
@@ -29,16 +28,19 @@ public final class WebSocketServer implements AutoCloseable {
 
     private final Site site;
     private final EventLoops loops;
-    private final SslContext tls;
+    private final LiveTls tls;
     private final Binding binding;
     private final Channel acceptor;
 
-    WebSocketServer(Site site, EventLoops loops, SslContext tls, Binding binding) {
+    WebSocketServer(Site site, EventLoops loops, LiveTls tls, Binding binding) {
         this.site = site;
         this.loops = loops;
         this.tls = tls;
         this.binding = binding;
         acceptor = listen();
+        if (tls != null && tls.hasFiles()) {
+            loops.group().scheduleWithFixedDelay(tls::look, LiveTls.LOOK_SECONDS, LiveTls.LOOK_SECONDS, TimeUnit.SECONDS);
+        }
     }
 
     /** Settings for a server. */
@@ -99,7 +101,7 @@ public final class WebSocketServer implements AutoCloseable {
         }
         Pulse pulse = loops.pulse(channel.eventLoop());
         if (tls != null) {
-            var handler = Tls.handler(tls.newEngine(channel.alloc()));
+            var handler = Tls.handler(tls.context().newEngine(channel.alloc()));
             handler.setHandshakeTimeoutMillis(site.options().handshakeDeadline().toMillis());
             channel.pipeline().addLast(handler);
         }
@@ -120,6 +122,19 @@ public final class WebSocketServer implements AutoCloseable {
     /** Where it can be reached, as {@code http://127.0.0.1:8080/}, one for each address it listens on, or {@code unix:/path}. */
     public List<String> addresses() {
         return binding.addresses(acceptor, tls != null);
+    }
+
+    /**
+     * Reads the files of certificates and keys again, for connections to come; those that are open keep what they have.
+     *
+     * <p>A change of these files is noticed within some seconds by itself. Blocks while it reads; does nothing without TLS.
+     *
+     * @throws StartException if one is not what it should be; then everything stays as it was
+     */
+    public void reloadTls() {
+        if (tls != null) {
+            tls.reload();
+        }
     }
 
     /** The number of WebSockets that are open. */

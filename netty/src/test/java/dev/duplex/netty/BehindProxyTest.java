@@ -10,7 +10,11 @@ import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
 import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
 import java.net.InetSocketAddress;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -19,6 +23,7 @@ import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /** A server whose clients come, or say that they come, through proxies. */
 @Timeout(60)
@@ -227,6 +232,19 @@ class BehindProxyTest {
         Opening opening = opening();
         assertThat(opening.remoteAddress()).isEqualTo(new InetSocketAddress("192.0.2.60", 4711));
         assertThat(opening.isSecure()).isTrue();
+    }
+
+    @Test
+    void aProxyMayComeOverAUnixDomainSocket(@TempDir Path directory) throws Exception {
+        Path path = directory.resolve("s");
+        serve(builder -> builder.unix(path.toString()).trustedProxies("unix:"));
+        try (SocketChannel proxy = SocketChannel.open(UnixDomainSocketAddress.of(path))) {
+            String request = RawSocket.opening("/echo", "X-Forwarded-For: 192.0.2.60\r\nX-Forwarded-Proto: https\r\nOrigin: https://localhost\r\n");
+            proxy.write(ByteBuffer.wrap(request.getBytes(StandardCharsets.US_ASCII)));
+            Opening opening = opening();
+            assertThat(opening.remoteAddress()).isEqualTo(new InetSocketAddress("192.0.2.60", 0));
+            assertThat(opening.isSecure()).isTrue();
+        }
     }
 
     @Test
