@@ -98,6 +98,9 @@ final class ConnectCommand implements Callable<Integer> {
     @Option(names = "--reconnect", description = "Connect again when the connection is lost, after delays that grow to 30 s.")
     private boolean reconnect;
 
+    @Option(names = "--http2", description = "Speak HTTP/2 (RFC 8441): over TLS if the server does too, for ws:// whatever it is.")
+    private boolean http2;
+
     @Option(names = "--insecure", description = "Trust every certificate: for trials on one's own machine alone.")
     private boolean insecure;
 
@@ -238,6 +241,10 @@ final class ConnectCommand implements Callable<Integer> {
             builder.insecure();
         }
         proxies.unix(uri()).ifPresent(target -> builder.unix(target.path()));
+        proxies.unix().ifPresent(builder::unix);
+        if (http2) {
+            builder.http2();
+        }
         proxies.towards(uri()).ifPresent(proxy -> {
             builder.proxy(proxy);
             if (verbose) {

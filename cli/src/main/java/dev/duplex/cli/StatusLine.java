@@ -1,10 +1,17 @@
 package dev.duplex.cli;
 
+import dev.duplex.protocol.OpeningRequest;
+
 /** The first line of an HTTP answer, as people know it. */
 final class StatusLine {
     private StatusLine() {}
 
-    static String of(int status) {
+    /** HTTP/2 has no phrases. */
+    static String of(OpeningRequest request, int status) {
+        return request.isHttp2() ? "HTTP/2 " + status : of(status);
+    }
+
+    private static String of(int status) {
         String phrase = switch (status) {
             case 101 -> "Switching Protocols";
             case 400 -> "Bad Request";

@@ -32,7 +32,7 @@ final class Trace implements WireTap {
     public void opened(OpeningRequest request, OpeningResponse response) {
         boolean isClient = role == Role.CLIENT;
         head(isClient ? Direction.OUT : Direction.IN, request.method() + " " + request.target() + " " + request.version(), request.headers());
-        head(isClient ? Direction.IN : Direction.OUT, StatusLine.of(response.status()), response.headers());
+        head(isClient ? Direction.IN : Direction.OUT, StatusLine.of(request, response.status()), response.headers());
     }
 
     @Override

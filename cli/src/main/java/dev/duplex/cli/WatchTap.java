@@ -25,7 +25,7 @@ final class WatchTap implements WireTap {
     public void opened(OpeningRequest request, OpeningResponse response) {
         String requestLine = request.method() + " " + request.target() + " " + request.version();
         tell("{\"type\":\"handshake\",\"request\":" + head(requestLine, request.headers())
-                + ",\"response\":" + head(StatusLine.of(response.status()), response.headers()) + "}");
+                + ",\"response\":" + head(StatusLine.of(request, response.status()), response.headers()) + "}");
     }
 
     @Override

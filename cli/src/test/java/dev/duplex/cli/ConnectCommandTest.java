@@ -142,6 +142,15 @@ class ConnectCommandTest {
     }
 
     @Test
+    void http2IsSpokenWhenAsked() throws Exception {
+        try (Served served = Served.with()) {
+            Ran ran = Ran.duplex("hello\n", "connect", "--http2", "--verbose", "--wait", "0s", served.ws("/echo"));
+            assertThat(ran.out()).isEqualTo("hello\n");
+            assertThat(ran.err()).contains("> CONNECT /echo HTTP/2\n", "< HTTP/2 200\n").doesNotContain("Sec-WebSocket-Key");
+        }
+    }
+
+    @Test
     void pingsShowTheirRoundTrips() {
         Endpoint endpoint = Endpoint.conversation(c -> Thread.sleep(400));
         assertThat(to(endpoint, "", "--ping", "50ms").err()).containsPattern("duplex: round trip [0-9.]+ ms\n");

@@ -30,6 +30,12 @@ final class ClientOpening extends ChannelInboundHandlerAdapter implements Asking
         /** The channel is ready, and what is to be spoken on it is HTTP/2. */
         void speaksHttp2(ClientOpening opening);
 
+        /** The request has left on a stream of HTTP/2. */
+        void asksOn(Channel stream);
+
+        /** A connection of HTTP/2 has as many streams as its server allows. */
+        void findsNoRoom();
+
         /** No answer will come. */
         void failed(ConnectFailedException cause);
     }

@@ -46,6 +46,7 @@ final class Connecting implements ClientOpening.Outcome, ProxyOpening.Outcome {
     private Headers headers;
     private int redirectsLeft;
     private volatile Channel channel;
+    private boolean hasOwnConnection;
     private volatile ProxyHandshake proxied;
     private volatile boolean isThroughProxy;
 
@@ -90,7 +91,25 @@ final class Connecting implements ClientOpening.Outcome, ProxyOpening.Outcome {
     @Override
     public void speaksHttp2(ClientOpening opening) {
         channel = null;
+        hasOwnConnection = true;
         client.share(opening).open(handshake, this);
+    }
+
+    @Override
+    public void asksOn(Channel stream) {
+        channel = stream;
+        if (result.isDone()) {
+            stream.close();
+        }
+    }
+
+    @Override
+    public void findsNoRoom() {
+        if (hasOwnConnection) {
+            failed(new ConnectFailedException(where() + " allows no streams", null));
+        } else {
+            resolve();
+        }
     }
 
     /** The system's resolver blocks, and may the choice of a proxy, so they get a thread that may. */

@@ -151,6 +151,11 @@ final class Http2Builder extends AbstractHttp2ConnectionHandlerBuilder<Http2Link
         }
 
         @Override
+        public void onPingAckRead(ChannelHandlerContext ctx, long data) throws Http2Exception {
+            count();
+        }
+
+        @Override
         public void onPriorityRead(ChannelHandlerContext ctx, int streamId, int dependency, short weight, boolean exclusive) throws Http2Exception {
             count();
         }

@@ -66,6 +66,8 @@ final class Http2Client implements Http2Link.Side {
         String where = asked.handshake().host() + ":" + asked.handshake().port();
         if (permits == null && !hasEnded) {
             waiting.add(asked);
+        } else if (permits == null) {
+            asked.outcome().failed(new ConnectFailedException(where + " ended the connection without a word of HTTP/2", null));
         } else if (hasEnded) {
             asked.outcome().failed(new ConnectFailedException(where + " closed the connection before it answered", null));
         } else if (!permits) {
@@ -73,7 +75,7 @@ final class Http2Client implements Http2Link.Side {
                     where + " opens no WebSockets over HTTP/2: its settings lack ENABLE_CONNECT_PROTOCOL (RFC 8441 §3)", null));
             link.end(Http2Error.NO_ERROR);
         } else if (!link.connection().local().canOpenStream()) {
-            asked.outcome().failed(new ConnectFailedException(where + " allows no more streams on one connection", null));
+            asked.outcome().findsNoRoom();
         } else {
             request(asked);
         }
@@ -91,6 +93,7 @@ final class Http2Client implements Http2Link.Side {
         StreamChannel stream = link.request(pseudo, request.headers());
         stream.awaitHead(true);
         stream.pipeline().addLast("opening", new StreamOpening(stream, handshake, asked.outcome()));
+        asked.outcome().asksOn(stream);
     }
 
     @Override
@@ -123,6 +126,11 @@ final class Http2Client implements Http2Link.Side {
             permits = Boolean.TRUE.equals(settings.connectProtocolEnabled());
         }
         answerWaiting();
+    }
+
+    @Override
+    public boolean isNeeded() {
+        return false;
     }
 
     @Override

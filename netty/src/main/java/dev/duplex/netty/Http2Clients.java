@@ -18,12 +18,12 @@ final class Http2Clients {
         return there != null && there.open(handshake, outcome);
     }
 
-    /** A new connection; the first to an origin is the one that is shared. */
+    /** A new connection, which later ones share: the one before it, if any, has no room. */
     Http2Client share(ClientOpening opening, Pulse pulse, ConnectionOptions options) {
         String origin = origin(opening.handshake());
         Http2Client[] fresh = new Http2Client[1];
         fresh[0] = Http2Client.install(opening.channel(), pulse, options, opening, () -> byOrigin.remove(origin, fresh[0]));
-        byOrigin.putIfAbsent(origin, fresh[0]);
+        byOrigin.put(origin, fresh[0]);
         return fresh[0];
     }
 

@@ -67,6 +67,11 @@ final class Http2Connect implements Http2Link.Side {
     }
 
     @Override
+    public boolean isNeeded() {
+        return site.tunnelCount().get() > 0;
+    }
+
+    @Override
     public void ended() {
         // Each stream is told for itself.
     }

@@ -45,6 +45,9 @@ final class Http2Link extends Http2ConnectionHandler implements Pulse.Member {
         /** The peer's settings. */
         void settings(Http2Settings settings);
 
+        /** Whether new streams must be let in though this end goes down: what carries a connection over plain HTTP needs more of them. */
+        boolean isNeeded();
+
         /** The connection has ended, or ends: no stream comes any more. */
         void ended();
     }
@@ -333,6 +336,9 @@ final class Http2Link extends Http2ConnectionHandler implements Pulse.Member {
     /** RFC 9113 §6.8: no new streams; those there are say good-bye for themselves. */
     @Override
     public void drain() {
+        if (side.isNeeded()) {
+            return;
+        }
         if (!ending.hasBegun() && !connection().goAwaySent()) {
             sayGoAway(Http2Error.NO_ERROR);
             flush(ctx);

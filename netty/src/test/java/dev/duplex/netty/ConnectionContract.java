@@ -234,8 +234,8 @@ public abstract class ConnectionContract {
     @Test
     void aListenerThatThrowsClosesWith1011AndIsToldTheEndOnce() throws Exception {
         Conversation c = client.converse(at("/broken"));
-        c.send("x");
-        c.send("y");
+        c.connection().send("x");
+        c.connection().send("y"); // the Close may be here before
         assertThatThrownBy(c::receive).isInstanceOf(ClosedException.class);
         assertThat(c.closeReason().code()).isEqualTo(1011);
         assertThat(serverEnd().code()).isEqualTo(1011);

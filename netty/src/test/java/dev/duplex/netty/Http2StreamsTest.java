@@ -1,5 +1,6 @@
 package dev.duplex.netty;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -11,10 +12,18 @@ import dev.duplex.api.Listener;
 import dev.duplex.api.Overflow;
 import dev.duplex.protocol.CloseReason;
 import dev.duplex.protocol.Message;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLServerSocket;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -154,6 +163,79 @@ class Http2StreamsTest {
                 assertEchoes(over2);
                 assertEchoes(over1);
             }
+        }
+    }
+
+    @Test
+    void moreThanAHundredNeedAnotherConnection() throws Exception {
+        List<Conversation> all = new ArrayList<>();
+        for (int i = 0; i <= Http2Builder.MAX_STREAMS; i++) {
+            all.add(client.converse(at("/echo")));
+        }
+        assertEchoes(all.getFirst());
+        assertEchoes(all.getLast());
+        assertThat(server.connectionCount()).isEqualTo(Http2Builder.MAX_STREAMS + 1);
+        all.forEach(Conversation::close);
+    }
+
+    @Test
+    void aServerThatDoesNotSpeakItOverTlsIsSpokenToInHttp11() throws Exception {
+        try (SSLServerSocket old = (SSLServerSocket) Tls.selfSigned().sslContext().getServerSocketFactory()
+                        .createServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                WebSocketClient modern = WebSocketClient.builder().http2().insecure().build()) {
+            Thread.ofVirtual().start(() -> handOn(old));
+            try (Conversation talk = modern.converse(URI.create("wss://127.0.0.1:" + old.getLocalPort() + "/echo"))) {
+                assertThat(talk.opening().carrier()).isEqualTo(Carrier.HTTP_1_1);
+                assertEchoes(talk);
+            }
+        }
+    }
+
+    /** Takes the TLS off, as something in front of a server does that knows nothing of HTTP/2. */
+    private void handOn(SSLServerSocket front) {
+        try (Socket peer = front.accept(); Socket behind = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+            Thread back = Thread.ofVirtual().start(() -> copy(behind, peer));
+            copy(peer, behind);
+            back.join();
+        } catch (IOException | InterruptedException theTestIsOver) {
+            return;
+        }
+    }
+
+    private static void copy(Socket from, Socket to) {
+        try {
+            from.getInputStream().transferTo(to.getOutputStream());
+            to.shutdownOutput();
+        } catch (IOException theTestIsOver) {
+            return;
+        }
+    }
+
+    @Test
+    void aServerOfAnotherKindIsNamed() throws Exception {
+        try (ServerSocket old = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            Thread.ofVirtual().start(() -> answer(old, "HTTP/1.1 505 HTTP Version Not Supported\r\nContent-Length: 0\r\n\r\n".getBytes(US_ASCII)));
+            assertThatThrownBy(() -> client.converse(URI.create("ws://127.0.0.1:" + old.getLocalPort() + "/")))
+                    .isInstanceOf(ConnectFailedException.class).hasMessageEndingWith("ended the connection without a word of HTTP/2");
+        }
+    }
+
+    @Test
+    void aServerThatOpensNoWebSocketsOverHttp2IsNamed() throws Exception {
+        try (ServerSocket plain = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            Thread.ofVirtual().start(() -> answer(plain, HexFormat.of().parseHex("000000040000000000")));
+            assertThatThrownBy(() -> client.converse(URI.create("ws://127.0.0.1:" + plain.getLocalPort() + "/")))
+                    .isInstanceOf(ConnectFailedException.class).hasMessageContaining("its settings lack ENABLE_CONNECT_PROTOCOL");
+        }
+    }
+
+    /** Says one thing, and listens to the end. */
+    private static void answer(ServerSocket server, byte[] words) {
+        try (Socket peer = server.accept()) {
+            peer.getOutputStream().write(words);
+            peer.getInputStream().readAllBytes();
+        } catch (IOException theTestIsOver) {
+            return;
         }
     }
 }

@@ -11,6 +11,7 @@ enum ForeignClient {
     CHROMIUM(Browser::chromium),
     FIREFOX(Browser::firefox),
     NODE_WS(() -> script("ws", NodeModules.node(), "ws.mjs")),
+    NODE_HTTP2(() -> script("http2", NodeModules.node(), "ws-http2.mjs")),
     UNDICI(() -> script("undici", NodeModules.node(), "standard.mjs", "undici")),
     BUN(() -> script("bun", NodeModules.binary("@oven", "bun"), "standard.mjs")),
     DENO(() -> new Script("deno", List.of(NodeModules.binary("@deno", "deno").toString(), "run", "--no-config", "--no-lock",

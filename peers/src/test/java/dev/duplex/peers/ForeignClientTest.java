@@ -79,7 +79,7 @@ class ForeignClientTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"NODE_WS", "PYTHON_WEBSOCKETS", "GO_GORILLA", "JDK"})
+    @EnumSource(names = {"NODE_WS", "NODE_HTTP2", "PYTHON_WEBSOCKETS", "GO_GORILLA", "JDK"})
     void fragmentsFromTheClientBecomeOneMessage(ForeignClient client) throws Exception {
         Session session = open(client, "/echo");
         session.server.frames();
@@ -91,7 +91,7 @@ class ForeignClientTest {
     }
 
     @ParameterizedTest
-    @EnumSource(mode = Mode.EXCLUDE, names = {"DENO", "JDK"})
+    @EnumSource(mode = Mode.EXCLUDE, names = {"DENO", "JDK", "NODE_HTTP2"})
     void compressedMessagesComeBack(ForeignClient client) throws Exception {
         Session session = session(client);
         assertThat(session.opens("/echo", true)).startsWith("permessage-deflate");
