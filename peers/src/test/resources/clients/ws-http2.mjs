@@ -8,12 +8,13 @@ let socket;
 
 function open({url}) {
   const address = new URL(url);
-  session = session ?? http2.connect('http://' + address.host);
-  if (session.remoteSettings.enableConnectProtocol === undefined) {
-    session.once('remoteSettings', () => request(address));
-  } else {
+  if (session && !session.closed && !session.destroyed) {
     request(address);
+    return;
   }
+  session = http2.connect('http://' + address.host); // the server ends one that has been without a stream for a while
+  session.on('error', error => tell({on: 'error', message: error.message}));
+  session.once('remoteSettings', () => request(address));
 }
 
 function request(address) {
@@ -26,7 +27,7 @@ function request(address) {
       tell({on: 'error', message: 'status ' + headers[':status']});
       return;
     }
-    socket = new WebSocket(null, undefined, {});
+    socket = new WebSocket(null, undefined, {closeTimeout: 30_000});
     socket._isServer = false; // it was made without an address, as a server makes one
     socket.on('message', (data, isBinary) => tell(isBinary
       ? {on: 'binary', data: data.toString('base64')}

@@ -241,7 +241,6 @@ final class ConnectCommand implements Callable<Integer> {
             builder.insecure();
         }
         proxies.unix(uri()).ifPresent(target -> builder.unix(target.path()));
-        proxies.unix().ifPresent(builder::unix);
         if (http2) {
             builder.http2();
         }

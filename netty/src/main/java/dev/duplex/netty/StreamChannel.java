@@ -204,7 +204,13 @@ final class StreamChannel extends AbstractChannel implements DuplexChannel, Hold
             received.remove().release();
         }
         receivedBytes = 0;
-        if (!isReset && (!hasOutputEnded || !hasInputEnded)) {
+        if (isReset || hasOutputEnded && hasInputEnded) {
+            return;
+        }
+        if (hasInputEnded && !isHandingOver && !isOutputShutdown) {
+            isOutputShutdown = true;
+            link.data(stream, Unpooled.EMPTY_BUFFER, true); // as a socket that is closed when all was read and written
+        } else if (!hasInputEnded || !isOutputShutdown || isHandingOver) {
             // RFC 9113 §8.1: whoever has all of an answer may stop asking without an error.
             link.reset(stream, hasOutputEnded ? Http2Error.NO_ERROR : Http2Error.CANCEL);
         }

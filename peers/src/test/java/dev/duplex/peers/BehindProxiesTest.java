@@ -34,6 +34,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Our server behind nginx and HAProxy, set up as docs/behind-a-proxy.md says. */
@@ -51,7 +52,7 @@ class BehindProxiesTest {
         int server = serve(builder());
         int proxied = serve(builder().proxyProtocol());
         fronts = Map.of("nginx", started(Front.nginx(server, 60)), "haproxy", started(Front.haproxy("haproxy.cfg", server, 60)),
-                "haproxy-tcp", started(Front.haproxy("haproxy-tcp.cfg", proxied, 60)));
+                "haproxy-h2", started(Front.haproxy("haproxy.cfg", server, 60, " proto h2")), "haproxy-tcp", started(Front.haproxy("haproxy-tcp.cfg", proxied, 60)));
     }
 
     @AfterAll
@@ -129,6 +130,24 @@ class BehindProxiesTest {
             assertThat(opening.carrier()).isEqualTo(Carrier.HTTP_1_1);
             assertThat(((InetSocketAddress) opening.remoteAddress()).getHostString()).isEqualTo("127.0.0.1");
             assertThat(opening.isSecure()).isTrue();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"haproxy, HTTP_1_1", "haproxy-h2, HTTP_2"})
+    void ourOwnClientsStreamsComeThroughHaproxyOverEither(String name, Carrier behind) throws Exception {
+        OPENINGS.clear();
+        Front front = fronts.get(name);
+        try (WebSocketClient client = client(front).http2().build();
+                Conversation one = client.converse(URI.create(front.url("/echo"))); Conversation other = client.converse(URI.create(front.url("/echo")))) {
+            for (Conversation echo : List.of(one, other)) {
+                assertEchoes(echo, "é".repeat(400_000));
+                assertThat(echo.opening().carrier()).isEqualTo(Carrier.HTTP_2);
+                Opening opening = opening();
+                assertThat(opening.carrier()).isEqualTo(behind);
+                assertThat(((InetSocketAddress) opening.remoteAddress()).getHostString()).isEqualTo("127.0.0.1");
+                assertThat(opening.isSecure()).isTrue();
+            }
         }
     }
 

@@ -58,12 +58,17 @@ final class Front implements AutoCloseable {
 
     /** @param file of the page */
     static Front haproxy(String file, int server, int seconds) throws Exception {
+        return haproxy(file, server, seconds, "");
+    }
+
+    /** @param more what the page says of its server besides */
+    static Front haproxy(String file, int server, int seconds, String more) throws Exception {
         Path haproxy = Programs.named("haproxy");
         Path home = home("haproxy");
         int port = freePort();
         certificate(home);
         String filled = filled(file, Map.of("bind :443", "bind 127.0.0.1:" + port, "/etc/haproxy/duplex.pem", home.resolve("both.pem").toString(),
-                "one 127.0.0.1:8080", "one 127.0.0.1:" + server + " source " + ADDRESS, "60s", seconds + "s"));
+                "one 127.0.0.1:8080", "one 127.0.0.1:" + server + " source " + ADDRESS + more, "60s", seconds + "s"));
         Path configuration = Files.writeString(home.resolve("haproxy.cfg"), filled);
         return new Front("haproxy", home, port, List.of(haproxy.toString(), "-W", "-db", "-f", configuration.toString()));
     }
