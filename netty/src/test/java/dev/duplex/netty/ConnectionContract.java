@@ -109,7 +109,8 @@ public abstract class ConnectionContract {
                 })
                 .endpoint("/sub", ((Endpoint) opening -> new Echo()).speaking("b", "a"))
                 .start();
-        client = clientOver(WebSocketClient.builder().limits(limits));
+        // Threads that send faster than a server echoes must not overflow: how much the way itself holds is the carrier's affair.
+        client = clientOver(WebSocketClient.builder().limits(limits).outbound(64 << 10, 64 << 20));
     }
 
     @AfterEach
