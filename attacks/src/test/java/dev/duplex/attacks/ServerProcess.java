@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** A {@link SmallServer} in its own process; what it says on standard error is kept. */
+/** A {@link SmallServer}, or another that speaks as it does, in its own process; what it says on standard error is kept. */
 final class ServerProcess implements AutoCloseable {
     private final Path errors;
     private final Process process;
@@ -20,11 +20,15 @@ final class ServerProcess implements AutoCloseable {
 
     /** @param limits of the shell's {@code ulimit}, such as {@code -n 100}; empty for none */
     ServerProcess(String limits, List<String> jvmOptions, String... args) throws IOException {
+        this(SmallServer.class, limits, jvmOptions, args);
+    }
+
+    ServerProcess(Class<?> main, String limits, List<String> jvmOptions, String... args) throws IOException {
         errors = Files.createTempFile("server", ".err");
         List<String> command = new ArrayList<>(List.of("/bin/sh", "-c", (limits.isEmpty() ? "" : "ulimit " + limits + " && ")
                 + "exec \"$@\"", "sh", Path.of(System.getProperty("java.home"), "bin", "java").toString()));
         command.addAll(jvmOptions);
-        command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "-cp", classPath(), SmallServer.class.getName()));
+        command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "-cp", classPath(), main.getName()));
         command.addAll(List.of(args));
         process = new ProcessBuilder(command).redirectError(errors.toFile()).start();
         out = process.inputReader(StandardCharsets.UTF_8);
@@ -53,8 +57,13 @@ final class ServerProcess implements AutoCloseable {
 
     /** What its connections hold. */
     long heldBytes() throws IOException {
-        process.outputWriter(StandardCharsets.UTF_8).append('\n').flush();
-        return Long.parseLong(out.readLine());
+        return Long.parseLong(ask(""));
+    }
+
+    /** Its answer to a line. */
+    String ask(String line) throws IOException {
+        process.outputWriter(StandardCharsets.UTF_8).append(line).append('\n').flush();
+        return out.readLine();
     }
 
     boolean isAlive() {

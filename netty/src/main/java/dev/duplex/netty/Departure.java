@@ -34,14 +34,26 @@ final class Departure extends CompletableFuture<Void> implements ChannelFutureLi
         completeExceptionally(cause);
     }
 
+    /** The whole chain has left. */
+    void complete() {
+        for (Departure d = this; d != null; d = d.next) {
+            d.complete(null);
+        }
+    }
+
+    /** Nothing of the chain will leave. */
+    void fail() {
+        for (Departure d = this; d != null; d = d.next) {
+            d.fail(outbox.closedException());
+        }
+    }
+
     @Override
     public void operationComplete(ChannelFuture written) {
-        for (Departure d = this; d != null; d = d.next) {
-            if (written.isSuccess()) {
-                d.complete(null);
-            } else {
-                d.fail(outbox.closedException());
-            }
+        if (written.isSuccess()) {
+            complete();
+        } else {
+            fail();
         }
         outbox.left(bytes);
     }

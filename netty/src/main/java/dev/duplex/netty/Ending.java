@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.nio.channels.NotYetConnectedException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /**
  * Ends a TCP connection so that the last bytes reach the peer.
@@ -52,14 +53,23 @@ final class Ending {
         return hasBegun;
     }
 
-    /** Begins, once, after everything was written. */
+    /** Begins, once, after everything was given to the channel. */
     void begin() {
+        begin(Runnable::run);
+    }
+
+    /** Begins, once; {@code whenWritten} runs what it is given when the channel has been given everything. */
+    void begin(Consumer<Runnable> whenWritten) {
         if (hasBegun) {
             return;
         }
         hasBegun = true;
         flushEndNanos = pulse.nanoTime() + flushWait.toNanos();
         channel.config().setAutoRead(true); // or the peer's FIN would not be seen
+        whenWritten.accept(this::closeOutput);
+    }
+
+    private void closeOutput() {
         SslHandler tls = channel.pipeline().get(SslHandler.class);
         ChannelFuture flushed = tls != null ? tls.closeOutbound() : channel.writeAndFlush(Unpooled.EMPTY_BUFFER);
         flushed.addListener(done -> halfClose());

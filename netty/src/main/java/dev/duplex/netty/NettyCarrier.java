@@ -69,7 +69,7 @@ final class NettyCarrier extends ChannelInboundHandlerAdapter implements Pulse.M
         this.origin = origin;
         this.listener = listener;
         overflow = listener.overflow();
-        outbox = new Outbox(channel, options, this);
+        outbox = new Outbox(channel, options, this, pulse.sharedFrames(), origin.budget());
         protocol = new WebSocketProtocol(origin.role(), options.limits(), origin.deflate(), outbox);
         protocol.tap(origin.tap());
         if (listener.wantsParts()) {
@@ -229,7 +229,7 @@ final class NettyCarrier extends ChannelInboundHandlerAdapter implements Pulse.M
 
     private void end(CloseReason reason) {
         outbox.flush();
-        ending.begin();
+        ending.begin(outbox::whenWritten);
         outbox.end();
         heartbeat.end(reason);
         closed.complete(reason);
@@ -296,7 +296,7 @@ final class NettyCarrier extends ChannelInboundHandlerAdapter implements Pulse.M
         beginClosing();
         outbox.flush(); // a Close waits for nothing: behind the peer's next record, or FIN, may be no way to send any more
         if (protocol.endsTransport() && !ending.hasBegun()) {
-            ending.begin();
+            ending.begin(outbox::whenWritten);
         }
     }
 
@@ -323,7 +323,7 @@ final class NettyCarrier extends ChannelInboundHandlerAdapter implements Pulse.M
         boolean pingDue = heartbeat.isDue(now, intake.isPaused());
         if (closingSinceNanos != NOT_YET && now - closingSinceNanos >= options.closeWait().toNanos()) {
             giveUp();
-        } else if (heartbeat.isDead(now) || writeWatch.isStuck(now)) {
+        } else if (heartbeat.isDead(now) || writeWatch.isStuck(now, outbox.leftBytes())) {
             ending.cut();
         } else if (pingDue) {
             protocol.ping(heartbeat.ping(now, null));

@@ -1,6 +1,7 @@
 package dev.duplex.netty;
 
 import dev.duplex.protocol.Output;
+import dev.duplex.protocol.PreparedMessage;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import java.nio.ByteBuffer;
@@ -21,6 +22,9 @@ import java.util.concurrent.atomic.AtomicReference;
  *                                deferred, while parts are sent ◄───┘
  * </pre>
  *
+ * <p>What is small and leaves at once is copied into one buffer and is one write. A prepared message that is large, or has to
+ * wait, is not copied: it goes by the {@link Backlog}, and so does all that comes behind it.
+ *
  * <p>Posted bytes count from the call on, so that a sender sees its own backlog. There is no lock: the posted form a stack,
  * which the loop takes whole and turns around.
  */
@@ -30,16 +34,28 @@ final class Outbox implements Output {
 
     private static final int SMALLEST_CHUNK_BYTES = 512;
 
+    /** From here on a prepared message is not copied for a connection: that would take longer than to count who writes it. */
+    private static final int SHARED_BYTES = 4 * 1024;
+
+    /** As much of smaller ones is copied before the peer must have taken it: what it does not take, it alone holds. */
+    private static final int COPIED_BYTES = 16 * 1024;
+
     /** How many hard marks threads may post ahead of the loop before that counts as overflow too. */
     private static final int POSTED_HARD_MARKS = 16;
 
     private final Channel channel;
     private final ConnectionOptions options;
     private final NettyCarrier carrier;
+    private final SharedFrames sharedFrames;
+    private final MemoryBudget budget;
 
     private ByteBuf chunk;
     private int chunkBytes = SMALLEST_CHUNK_BYTES;
     private int gathered;
+    /** Of the gathered bytes, those that are no copy. */
+    private int gatheredShared;
+    /** Null while the channel is given everything. */
+    private Backlog backlog;
     private Departure departure;
     private Queue<Posted> deferred;
     private boolean isFlushDue;
@@ -50,6 +66,8 @@ final class Outbox implements Output {
     /** Flushed bytes that the operating system has not taken; written by the loop alone. */
     private volatile long leaving;
 
+    private long leftBytes;
+
     /** Bytes that must leave until the last Pong has, if others waited before it: until then the peer gets no other one. */
     private long leavesBeforePong;
 
@@ -58,10 +76,13 @@ final class Outbox implements Output {
     private final AtomicReference<CompletableFuture<Void>> waiting = new AtomicReference<>();
     private volatile boolean wasUnwritable;
 
-    Outbox(Channel channel, ConnectionOptions options, NettyCarrier carrier) {
+    /** @param budget where shared frames are counted; may be null */
+    Outbox(Channel channel, ConnectionOptions options, NettyCarrier carrier, SharedFrames sharedFrames, MemoryBudget budget) {
         this.channel = channel;
         this.options = options;
         this.carrier = carrier;
+        this.sharedFrames = sharedFrames;
+        this.budget = budget;
     }
 
     // Any thread
@@ -144,7 +165,7 @@ final class Outbox implements Output {
             return posted.departure;
         }
         try {
-            if (!carrier.frame(what)) {
+            if (!frame(what)) {
                 return CompletableFuture.failedStage(carrier.closedException());
             }
         } catch (IllegalStateException misuse) {
@@ -175,7 +196,7 @@ final class Outbox implements Output {
         }
         framedBytes += posted.bytes;
         try {
-            if (!carrier.frame(posted.what)) {
+            if (!frame(posted.what)) {
                 posted.departure.fail(carrier.closedException());
             } else if (endsBatch) {
                 departure = departure == null ? posted.departure : departure.with(posted.departure);
@@ -194,11 +215,42 @@ final class Outbox implements Output {
         }
     }
 
+    private boolean frame(Object what) {
+        if (what instanceof PreparedMessage && gathered - gatheredShared >= COPIED_BYTES) {
+            flush();
+        }
+        return carrier.frame(what);
+    }
+
+    /** Takes a prepared frame by reference, if it is large or the peer has not taken what was sent before. */
+    @Override
+    public boolean takes(byte[] frame) {
+        if (leaving == 0 && frame.length < SHARED_BYTES) {
+            return false;
+        }
+        queueChunk();
+        backlog().add(sharedFrames.hold(frame, channel.alloc(), budget));
+        gathered += frame.length;
+        gatheredShared += frame.length;
+        return true;
+    }
+
+    private Backlog backlog() {
+        backlog = backlog != null ? backlog : new Backlog(channel, this);
+        return backlog;
+    }
+
+    private void queueChunk() {
+        if (chunk != null) {
+            backlog().add(chunk);
+            chunk = null;
+        }
+    }
+
     @Override
     public ByteBuffer room(int bytes) {
         if (chunk != null && chunk.writableBytes() < bytes) {
-            channel.write(chunk, channel.voidPromise());
-            chunk = null;
+            queueChunk();
             chunkBytes = FLUSH_BYTES; // there is more than was expected
         }
         if (chunk == null) {
@@ -236,15 +288,32 @@ final class Outbox implements Output {
             return;
         }
         Departure all = departure != null ? departure : new Departure(this);
-        ByteBuf last = chunk;
         int bytes = gathered;
+        if (bytes > gatheredShared) {
+            chunkBytes = Math.clamp(bytes - gatheredShared, SMALLEST_CHUNK_BYTES, FLUSH_BYTES);
+        }
         departure = null;
-        chunk = null;
         gathered = 0;
-        chunkBytes = Math.clamp(bytes, SMALLEST_CHUNK_BYTES, FLUSH_BYTES);
+        gatheredShared = 0;
         leaving += bytes;
         countFramed();
-        channel.writeAndFlush(last).addListener(all.carrying(bytes));
+        if (backlog != null) {
+            queueChunk();
+            backlog.flush(all);
+        } else {
+            ByteBuf last = chunk;
+            chunk = null;
+            channel.writeAndFlush(last).addListener(all.carrying(bytes));
+        }
+    }
+
+    /** Runs something when the channel has been given all that was flushed, unless it has ended before. */
+    void whenWritten(Runnable then) {
+        if (backlog != null) {
+            backlog.whenWritten(then);
+        } else {
+            then.run();
+        }
     }
 
     private void countFramed() {
@@ -275,8 +344,14 @@ final class Outbox implements Output {
     }
 
     /** A batch has left, or will never. */
-    void left(int bytes) {
+    void left(long bytes) {
         leaving -= bytes;
+        leftBytes += bytes;
+        if (backlog != null && backlog.isEmpty()) {
+            backlog = null;
+        } else if (backlog != null) {
+            backlog.handOver();
+        }
         if (leavesBeforePong > 0) {
             leavesBeforePong -= bytes;
             carrier.answerPing();
@@ -288,9 +363,18 @@ final class Outbox implements Output {
         }
     }
 
-    /** What is posted, gathered and leaving. */
+    /** What is posted, gathered and leaving, but for what is shared. */
     long heldBytes() {
-        return postedBytes.get() + gathered + leaving;
+        return postedBytes.get() + gathered + leaving - (backlog != null ? backlog.savedBytes() : 0);
+    }
+
+    long leavingBytes() {
+        return leaving;
+    }
+
+    /** All that has left since the beginning. */
+    long leftBytes() {
+        return leftBytes;
     }
 
     /** Whether flushed bytes wait for the peer to take them. */
@@ -306,7 +390,7 @@ final class Outbox implements Output {
         }
         gathered = 0;
         if (departure != null) {
-            departure.fail(carrier.closedException());
+            departure.fail();
             departure = null;
         }
         sendDeferred();

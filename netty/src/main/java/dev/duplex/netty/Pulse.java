@@ -39,6 +39,7 @@ final class Pulse implements Runnable {
     private final LongSupplier clock;
     private final List<Member> members = new ArrayList<>();
     private final FailureLog failures = new FailureLog(LOG::error);
+    private final SharedFrames sharedFrames = new SharedFrames();
     private boolean isBeating;
 
     Pulse(EventLoop loop, LongSupplier clock) {
@@ -49,6 +50,11 @@ final class Pulse implements Runnable {
     /** A monotonic time; the wall clock is never asked. */
     long nanoTime() {
         return clock.getAsLong();
+    }
+
+    /** What waits on several connections of this loop. */
+    SharedFrames sharedFrames() {
+        return sharedFrames;
     }
 
     /** The application's code has thrown something, as {@link FailureLog#tell}. */

@@ -12,6 +12,7 @@ final class WriteWatch {
     private long sinceNanos;
     private long pendingBytes;
     private long progressBytes;
+    private long writtenBytes;
 
     /** @param deadline zero for ever */
     WriteWatch(Channel channel, Duration deadline) {
@@ -20,6 +21,11 @@ final class WriteWatch {
     }
 
     boolean isStuck(long nowNanos) {
+        return isStuck(nowNanos, 0);
+    }
+
+    /** @param written what has left since the beginning, where more is kept behind what the channel has */
+    boolean isStuck(long nowNanos, long written) {
         ChannelOutboundBuffer buffer = channel.unsafe().outboundBuffer();
         if (deadlineNanos == 0 || buffer == null || buffer.isEmpty()) {
             isWaiting = false;
@@ -27,12 +33,13 @@ final class WriteWatch {
         }
         long pending = buffer.totalPendingWriteBytes();
         long progress = buffer.currentProgress() + (channel instanceof HoldingChannel holding ? holding.progress() : 0);
-        if (!isWaiting || pending < pendingBytes || progress != progressBytes) {
+        if (!isWaiting || pending < pendingBytes || progress != progressBytes || written != writtenBytes) {
             isWaiting = true;
             sinceNanos = nowNanos;
         }
         pendingBytes = pending;
         progressBytes = progress;
+        writtenBytes = written;
         return nowNanos - sinceNanos >= deadlineNanos;
     }
 }

@@ -54,18 +54,19 @@ final class FrameWriter {
         }
     }
 
-    /** Copies the one frame of a whole message that was made before; servers only. */
-    void write(ByteBuffer frame) {
+    /** Writes the one frame of a whole message that was made before for many connections; servers only. */
+    void write(byte[] frame) {
         if (tap != null) {
-            int first = frame.get(frame.position());
-            int second = frame.get(frame.position() + 1) & 0xFF;
-            tap.frame(WireTap.Direction.OUT, first & 0x0F, true, (first & FrameHeader.RSV1) != 0, false,
-                    frame.remaining() - FrameHeader.bytes(second));
+            tap.frame(WireTap.Direction.OUT, frame[0] & 0x0F, true, (frame[0] & FrameHeader.RSV1) != 0, false,
+                    frame.length - FrameHeader.bytes(frame[1] & 0xFF));
         }
-        while (frame.hasRemaining()) {
-            int piece = Math.min(frame.remaining(), MAX_ROOM_BYTES);
-            output.room(piece).put(frame.slice(frame.position(), piece));
-            frame.position(frame.position() + piece);
+        if (output.takes(frame)) {
+            return;
+        }
+        for (int done = 0; done < frame.length; ) {
+            int piece = Math.min(frame.length - done, MAX_ROOM_BYTES);
+            output.room(piece).put(frame, done, piece);
+            done += piece;
         }
     }
 }

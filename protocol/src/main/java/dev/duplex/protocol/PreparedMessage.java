@@ -33,17 +33,14 @@ public final class PreparedMessage {
      * The whole unmasked frame as a server with such compression sends it.
      *
      * @param deflate the connection's compression, which is only asked what it would do; null if none
-     * @return a read-only view of its own; null if the connection compresses with context takeover and must do so itself
+     * @return the same array for all, not to be changed; null if the connection compresses with context takeover and must do so
+     *     itself
      */
-    ByteBuffer frame(PerMessageDeflate deflate) {
+    byte[] frame(PerMessageDeflate deflate) {
         if (deflate == null || !deflate.compresses(message)) {
-            return view(plainFrame());
+            return plainFrame();
         }
-        return deflate.sharesMessages() ? view(compressedFrame(deflate)) : null;
-    }
-
-    private static ByteBuffer view(byte[] frame) {
-        return ByteBuffer.wrap(frame).asReadOnlyBuffer();
+        return deflate.sharesMessages() ? compressedFrame(deflate) : null;
     }
 
     private byte[] plainFrame() {

@@ -302,7 +302,7 @@ public final class WebSocketProtocol {
 
     /** Frames a prepared message; see {@link #send(Message)}. */
     public boolean send(PreparedMessage message) {
-        ByteBuffer frame = role == Role.SERVER ? message.frame(deflate) : null;
+        byte[] frame = role == Role.SERVER ? message.frame(deflate) : null;
         if (frame == null) {
             return send(message.message());
         }

@@ -14,6 +14,8 @@ final class End {
     private final List<ByteBuffer> rooms = new ArrayList<>();
     long now = 1_000;
     boolean takesPong = true;
+    /** The frames that were taken as they are; null to take none. */
+    List<byte[]> taken;
 
     End(Role role) {
         this(role, Limits.defaults(), null);
@@ -24,6 +26,14 @@ final class End {
             @Override
             public ByteBuffer room(int bytes) {
                 return End.this.room(bytes);
+            }
+
+            @Override
+            public boolean takes(byte[] frame) {
+                if (taken != null) {
+                    taken.add(frame);
+                }
+                return taken != null;
             }
 
             @Override

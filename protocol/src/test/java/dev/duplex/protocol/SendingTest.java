@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -85,6 +86,22 @@ class SendingTest {
         assertThat(client.protocol.endsTransport()).isTrue();
         client.transportEnds();
         assertThat(client.protocol.endsTransport()).isFalse();
+    }
+
+    @Test
+    void aCarrierMayTakeAFrameThatIsTheSameForMany() {
+        PreparedMessage once = PreparedMessage.of(Message.text("Hello"));
+        End one = new End(Role.SERVER);
+        End other = new End(Role.SERVER);
+        one.taken = new ArrayList<>();
+        other.taken = new ArrayList<>();
+        assertThat(one.protocol.send(once) && other.protocol.send(once)).isTrue();
+        assertThat(HexFormat.of().formatHex(one.taken.getFirst())).isEqualTo("810548656c6c6f");
+        assertThat(other.taken.getFirst()).isSameAs(one.taken.getFirst());
+        assertThat(one.output()).isEmpty();
+        one.protocol.send(Message.text("Hello"));
+        assertThat(one.taken).hasSize(1);
+        assertThat(HexFormat.of().formatHex(one.output())).isEqualTo("810548656c6c6f");
     }
 
     @Test
