@@ -1,7 +1,7 @@
 package dev.duplex.fallback;
 
 import dev.duplex.api.Connection;
-import dev.duplex.api.Listener;
+import dev.duplex.api.Endpoint;
 import dev.duplex.api.Opening;
 import dev.duplex.netty.ConnectFailedException;
 import dev.duplex.netty.Tunnel;
@@ -22,12 +22,12 @@ import java.util.concurrent.CompletionStage;
 /** Opens one connection over plain HTTP. */
 record Descent(WebSocketClient client, Requests requests, URI uri, List<Delivery> deliveries, LadderClient.Terms terms) {
 
-    CompletionStage<Connection> open(Listener listener) {
+    CompletionStage<Connection> open(Endpoint endpoint) {
         URI http = Requests.http(uri);
         CompletableFuture<Connection> opened = new CompletableFuture<>();
         Thread.ofVirtual().name("duplex-fallback").start(() -> {
             try {
-                opened.complete(ask(http, listener));
+                opened.complete(ask(http, endpoint));
             } catch (IOException e) {
                 opened.completeExceptionally(Requests.unreachable(http, e));
             } catch (InterruptedException e) {
@@ -41,7 +41,7 @@ record Descent(WebSocketClient client, Requests requests, URI uri, List<Delivery
         return opened.minimalCompletionStage();
     }
 
-    private Connection ask(URI http, Listener listener) throws IOException, InterruptedException {
+    private Connection ask(URI http, Endpoint endpoint) throws IOException, InterruptedException {
         List<String> offered = requests.settings().subprotocols();
         String names = offered.isEmpty() ? "" : "&duplex-protocol=" + String.join(",", offered);
         URI opening = Requests.with(http, "duplex=open&duplex-as=" + deliveries.getFirst().word() + names);
@@ -56,7 +56,7 @@ record Descent(WebSocketClient client, Requests requests, URI uri, List<Delivery
                 lines[1].isEmpty() ? Optional.empty() : Optional.of(lines[1]),
                 InetSocketAddress.createUnresolved(http.getHost(), Math.max(http.getPort(), 0)),
                 deliveries.getFirst().carrier(), http.getScheme().equals("https"));
-        Tunnel tunnel = client.tunnel(told, asked -> listener, link).toCompletableFuture().join();
+        Tunnel tunnel = client.tunnel(told, endpoint, link).toCompletableFuture().join();
         return tunnel.connection();
     }
 

@@ -3,8 +3,11 @@ package dev.duplex.fallback;
 import dev.duplex.api.Carrier;
 import dev.duplex.api.Connection;
 import dev.duplex.api.Conversation;
+import dev.duplex.api.Endpoint;
 import dev.duplex.api.Listener;
 import dev.duplex.netty.ConnectFailedException;
+import dev.duplex.netty.Reconnect;
+import dev.duplex.netty.Reconnecting;
 import dev.duplex.netty.WebSocketClient;
 import java.net.URI;
 import java.time.Duration;
@@ -86,9 +89,18 @@ public final class LadderClient implements AutoCloseable {
      * @throws ConnectFailedException if no rung holds, saying why of the last
      */
     public Conversation converse(URI uri) {
+        return converse(uri, false);
+    }
+
+    /** The same with messages in parts: {@link Conversation#receivePart} instead of {@link Conversation#receive}. */
+    public Conversation converseInParts(URI uri) {
+        return converse(uri, true);
+    }
+
+    private Conversation converse(URI uri, boolean wantsParts) {
         CompletableFuture<Conversation> opened = new CompletableFuture<>();
         try {
-            open(uri, Conversation.listener(opened, false)).toCompletableFuture().join();
+            open(uri, Conversation.listener(opened, wantsParts)).toCompletableFuture().join();
         } catch (CompletionException e) {
             throw e.getCause() instanceof ConnectFailedException failed ? failed.again() : e;
         }
@@ -103,22 +115,37 @@ public final class LadderClient implements AutoCloseable {
      */
     public CompletionStage<Connection> open(URI uri, Listener listener) {
         Objects.requireNonNull(listener, "listener");
+        return open(uri, opening -> listener);
+    }
+
+    /**
+     * Keeps a connection open: when it is lost, or no rung holds, it is opened again after a while, from the best rung on.
+     *
+     * @param endpoint makes the listener of each new connection, and of each rung that is tried for it
+     * @throws IllegalArgumentException if the URI is not one of a WebSocket
+     */
+    public Reconnecting keepOpen(URI uri, Endpoint endpoint, Reconnect reconnect) {
+        Requests.http(uri);
+        return client.keepOpen(() -> open(uri, endpoint), reconnect);
+    }
+
+    private CompletionStage<Connection> open(URI uri, Endpoint endpoint) {
         String where = Requests.http(uri).resolve("/").toString();
         Long blocked = blockedNanos.get(where);
         boolean isBlocked = blocked != null && System.nanoTime() - blocked < terms.climbAfter.toNanos();
         boolean hasLower = terms.rungs.stream().anyMatch(rung -> rung != Carrier.HTTP_1_1);
         if (!terms.rungs.contains(Carrier.HTTP_1_1) || isBlocked && hasLower) {
-            return openLower(uri, listener);
+            return openLower(uri, endpoint);
         }
         CompletableFuture<Connection> result = new CompletableFuture<>();
-        openSocket(uri, listener).whenComplete((connection, failure) -> {
+        openSocket(uri, endpoint).whenComplete((connection, failure) -> {
             if (failure == null) {
                 blockedNanos.remove(where);
                 result.complete(connection);
             } else if (!hasLower) {
                 result.completeExceptionally(failure instanceof CompletionException wrapped ? wrapped.getCause() : failure);
             } else {
-                openLower(uri, listener).whenComplete((lower, why) -> {
+                openLower(uri, endpoint).whenComplete((lower, why) -> {
                     if (why == null) {
                         blockedNanos.put(where, System.nanoTime());
                         result.complete(lower);
@@ -131,10 +158,9 @@ public final class LadderClient implements AutoCloseable {
         return result.minimalCompletionStage();
     }
 
-    private CompletionStage<Connection> openSocket(URI uri, Listener listener) {
-        Proving proving = new Proving(listener, terms.proof);
-        CompletableFuture<Connection> proved = proving.proved();
-        client.open(uri, proving).whenComplete((connection, failure) -> {
+    private CompletionStage<Connection> openSocket(URI uri, Endpoint endpoint) {
+        CompletableFuture<Connection> proved = new CompletableFuture<>();
+        client.open(uri, opening -> new Proving(endpoint.open(opening), terms.proof, proved)).whenComplete((connection, failure) -> {
             if (failure != null) {
                 proved.completeExceptionally(failure instanceof CompletionException wrapped ? wrapped.getCause() : failure);
             }
@@ -142,9 +168,9 @@ public final class LadderClient implements AutoCloseable {
         return proved;
     }
 
-    private CompletionStage<Connection> openLower(URI uri, Listener listener) {
+    private CompletionStage<Connection> openLower(URI uri, Endpoint endpoint) {
         List<Delivery> deliveries = terms.rungs.stream().filter(rung -> rung != Carrier.HTTP_1_1).map(Delivery::of).toList();
-        return new Descent(client, requests, uri, deliveries, terms).open(listener);
+        return new Descent(client, requests, uri, deliveries, terms).open(endpoint);
     }
 
     /** Closes all its connections with 1001, and the client below it. */

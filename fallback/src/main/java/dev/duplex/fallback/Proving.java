@@ -8,6 +8,7 @@ import dev.duplex.protocol.CloseReason;
 import dev.duplex.protocol.Message;
 import dev.duplex.protocol.Part;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
@@ -15,18 +16,15 @@ import java.util.concurrent.TimeUnit;
 final class Proving implements Listener {
     private final Listener listener;
     private final Duration patience;
-    private final CompletableFuture<Connection> proved = new CompletableFuture<>();
+    private final CompletableFuture<Connection> proved;
     private boolean isProved;
     private boolean isAbandoned;
 
-    Proving(Listener listener, Duration patience) {
-        this.listener = listener;
+    /** @param proved completes once the listener was told that the connection is open; fails if nothing comes through */
+    Proving(Listener listener, Duration patience, CompletableFuture<Connection> proved) {
+        this.listener = Objects.requireNonNull(listener, "the endpoint gave no listener");
         this.patience = patience;
-    }
-
-    /** Completes once the listener was told that the connection is open; fails if nothing comes through. */
-    CompletableFuture<Connection> proved() {
-        return proved;
+        this.proved = proved;
     }
 
     @Override

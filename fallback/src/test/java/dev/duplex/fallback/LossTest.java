@@ -7,6 +7,8 @@ import dev.duplex.api.Connection;
 import dev.duplex.api.Conversation;
 import dev.duplex.api.Listener;
 import dev.duplex.api.Overflow;
+import dev.duplex.netty.Reconnect;
+import dev.duplex.netty.Reconnecting;
 import dev.duplex.netty.WebSocketClient;
 import dev.duplex.netty.WebSocketServer;
 import dev.duplex.protocol.Message;
@@ -15,6 +17,8 @@ import dev.duplex.testkit.FaultProxy;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Random;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -137,6 +141,29 @@ class LossTest {
             c.send("x");
             assertThat(c.receive(PATIENCE).text()).isEqualTo("x");
             assertThat(c.opening().carrier()).isEqualTo(Carrier.HTTP_1_1);
+        }
+    }
+
+    /** 4000 is no code after which there is no use in trying. */
+    @ParameterizedTest
+    @CsvSource({"HTTP_1_1", "STREAMING", "LONG_POLLING"})
+    void aLostConnectionIsOpenedAgainOnTheSameLadder(Carrier carrier) throws Exception {
+        BlockingQueue<Connection> opened = new LinkedBlockingQueue<>();
+        Reconnect quickly = new Reconnect(Duration.ofMillis(1), Duration.ofMillis(10), Duration.ZERO, attempt -> {});
+        try (LadderClient client = client(carrier);
+                Reconnecting kept = client.keepOpen(throughTheProxy(), opening -> new Listener() {
+                    @Override
+                    public void onOpen(Connection connection) {
+                        opened.add(connection);
+                    }
+                }, quickly)) {
+            Connection first = opened.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+            assertThat(first.opening().carrier()).isEqualTo(carrier);
+            first.close(4000, "again");
+            Connection second = opened.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+            assertThat(second).isNotNull().isNotSameAs(first);
+            assertThat(second.opening().carrier()).isEqualTo(carrier);
+            assertThat(kept.ended().toCompletableFuture()).isNotDone();
         }
     }
 

@@ -24,6 +24,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /** A client that opens WebSockets; may be shared by threads. Its threads are daemons: a program may end without closing it. */
 public final class WebSocketClient implements AutoCloseable {
@@ -102,7 +103,12 @@ public final class WebSocketClient implements AutoCloseable {
      */
     public CompletionStage<Connection> open(URI uri, Listener listener) {
         Objects.requireNonNull(listener, "listener");
-        return new Connecting(this, settings, uri, opening -> listener).start();
+        return open(uri, opening -> listener);
+    }
+
+    /** The same with a listener that is made for the opening; if the endpoint throws, the stage fails. */
+    public CompletionStage<Connection> open(URI uri, Endpoint endpoint) {
+        return new Connecting(this, settings, uri, endpoint).start();
     }
 
     /**
@@ -112,10 +118,13 @@ public final class WebSocketClient implements AutoCloseable {
      * @throws IllegalArgumentException if the URI is not one of a WebSocket
      */
     public Reconnecting keepOpen(URI uri, Endpoint endpoint, Reconnect reconnect) {
+        return keepOpen(() -> open(uri, endpoint), reconnect);
+    }
+
+    /** The same for connections that are opened in some other way; the first at once. */
+    public Reconnecting keepOpen(Supplier<CompletionStage<Connection>> opener, Reconnect reconnect) {
         Reconnecting.Scheduler scheduler = (task, delay) -> loops().group().schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS);
-        Reconnecting reconnecting = new Reconnecting(
-                () -> new Connecting(this, settings, uri, endpoint).start(),
-                reconnect,
+        Reconnecting reconnecting = new Reconnecting(opener, reconnect,
                 new Reconnecting.Circumstances(scheduler, System::nanoTime, () -> ThreadLocalRandom.current().nextDouble()));
         reconnecting.attempt();
         return reconnecting;
