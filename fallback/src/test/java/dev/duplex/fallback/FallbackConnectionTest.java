@@ -7,28 +7,33 @@ import dev.duplex.api.Listener;
 import dev.duplex.netty.ClientBuilder;
 import dev.duplex.netty.ConnectionContract;
 import dev.duplex.netty.ServerBuilder;
+import dev.duplex.netty.Tls;
 import java.net.URI;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
-/** What every carrier owes, owed by plain HTTP in each of its deliveries. */
+/** What every carrier owes, owed by plain HTTP in each of its deliveries, with and without TLS. */
 @ParameterizedClass
-@EnumSource(names = {"STREAMING", "SERVER_SENT_EVENTS", "LONG_POLLING", "POLLING"})
+@CsvSource({"STREAMING, ws", "SERVER_SENT_EVENTS, ws", "LONG_POLLING, ws", "POLLING, ws",
+        "STREAMING, wss", "SERVER_SENT_EVENTS, wss", "LONG_POLLING, wss", "POLLING, wss"})
 class FallbackConnectionTest extends ConnectionContract {
-    @Parameter
+    @Parameter(0)
     private Carrier carrier;
+
+    @Parameter(1)
+    private String scheme;
 
     @Override
     protected ServerBuilder serverOver(ServerBuilder builder) {
-        return builder.carrier(new Fallback());
+        return (scheme.equals("wss") ? builder.tls(Tls.selfSigned()) : builder).carrier(new Fallback());
     }
 
     @Override
     protected Client clientOver(ClientBuilder builder) {
-        LadderClient client = LadderClient.over(builder.build()).rungs(carrier)
+        LadderClient client = LadderClient.over(builder.insecure().build()).rungs(carrier)
                 .times(Duration.ofSeconds(10), Duration.ofMinutes(1), Duration.ofMillis(5));
         return new Client() {
             @Override
@@ -50,7 +55,7 @@ class FallbackConnectionTest extends ConnectionContract {
 
     @Override
     protected String scheme() {
-        return "ws";
+        return scheme;
     }
 
     @Override
