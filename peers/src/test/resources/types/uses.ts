@@ -1,7 +1,7 @@
 // Every member that duplex.d.ts declares, used as a program would.
 import { DuplexSocket, type DuplexOptions, type DuplexSocketEventMap, type ReconnectingEvent, type Rung } from "./duplex.js";
 
-const rungs: Rung[] = ["websocket", "stream", "long", "poll"];
+const rungs: Rung[] = ["websocket", "stream", "events", "long", "poll"];
 const never: DuplexOptions = { reconnect: false };
 const options: DuplexOptions = { rungs, reconnect: { first: 500, most: 30_000, settled: 10_000 }, proof: 3000, climbAfter: 60_000, pollInterval: 1000 };
 

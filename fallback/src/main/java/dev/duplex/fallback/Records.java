@@ -15,7 +15,8 @@ import java.util.Base64;
  *   id: number of the byte after the piece        text/event-stream
  *   data: the bytes in Base64
  *
- *   : (a comment)                                 a sign of life
+ *   event: alive                                  a sign of life: a comment would not reach a page
+ *   data:
  *   event: end                                    the end
  *   data:
  * </pre>
@@ -24,7 +25,7 @@ final class Records {
     private static final byte[] END_RECORD = {-1, -1, -1, -1};
     private static final byte[] ALIVE_RECORD = {0, 0, 0, 0};
     private static final byte[] END_EVENT = ascii("event: end\ndata:\n\n");
-    private static final byte[] ALIVE_EVENT = ascii(":\n\n");
+    private static final byte[] ALIVE_EVENT = ascii("event: alive\ndata:\n\n");
 
     private Records() {}
 

@@ -145,7 +145,7 @@ class WireTest {
         assertThat(events.headers().firstValue("Content-Type")).contains("text/event-stream");
         assertThat(events.headers().firstValue("X-Accel-Buffering")).contains("no");
         assertThat(events.headers().firstValue("Cache-Control")).contains("no-store");
-        String expected = ":\n\nid: 8\ndata: gQJoaQ==\n\n";
+        String expected = "event: alive\ndata:\n\nid: 8\ndata: gQJoaQ==\n\n";
         try (InputStream body = events.body()) {
             assertThat(new String(body.readNBytes(expected.length()), StandardCharsets.US_ASCII)).isEqualTo(expected);
         }

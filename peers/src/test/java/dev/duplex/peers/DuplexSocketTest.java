@@ -101,8 +101,26 @@ class DuplexSocketTest {
         browser.await("events[1] === 'close 4000  true'");
     }
 
+    /** A sign of life is an event, so that its absence can be seen. */
+    @Test
+    void serverSentEventsAreLeftWhereAProxyKeepsThemToItself() throws Exception {
+        talk(nginx.address(Nginx.Way.BUFFERS), "{rungs: ['events', 'long'], proof: 1000}", 500);
+        browser.await(RIGHT);
+        assertThat(browser.evaluate("socket.carrier")).isEqualTo("long");
+        browser.evaluate("socket.close()");
+    }
+
+    @Test
+    void serverSentEventsGoOnWhereAProxyCutsThem() throws Exception {
+        talk(nginx.address(Nginx.Way.CUTS), "{rungs: ['events', 'poll']}", 7000);
+        browser.await(RIGHT);
+        assertThat(browser.evaluate("socket.carrier")).isEqualTo("events");
+        assertThat(browser.evaluate("events.join()")).as("one connection all along").isEqualTo("open");
+        browser.evaluate("socket.close()");
+    }
+
     @ParameterizedTest
-    @CsvSource({"websocket", "stream", "long", "poll"})
+    @CsvSource({"websocket", "stream", "events", "long", "poll"})
     void eachRungCarriesTheSame(String rung) throws Exception {
         talk("http://127.0.0.1:" + server.port(), "{rungs: ['" + rung + "'], pollInterval: 20}", 10);
         browser.await(RIGHT);
@@ -116,7 +134,7 @@ class DuplexSocketTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"websocket", "stream", "long"})
+    @CsvSource({"websocket", "stream", "events", "long"})
     void aCloseOfTheServerTellsItsCodeAndALossIsMadeGood(String rung) throws Exception {
         browser.open("http://127.0.0.1:" + server.port() + "/");
         browser.evaluate("""

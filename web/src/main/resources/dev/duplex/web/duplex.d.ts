@@ -1,8 +1,8 @@
-/** What carries a connection. */
-export type Rung = "websocket" | "stream" | "long" | "poll";
+/** What carries a connection; "events" are Server-Sent Events. */
+export type Rung = "websocket" | "stream" | "events" | "long" | "poll";
 
 export interface DuplexOptions {
-  /** What to try, from the best on; all four. */
+  /** What to try, from the best on; all but "events", which help only where a proxy lets no other stream through. */
   rungs?: Rung[];
   /** When to open a lost connection again, in milliseconds: full jitter below a bound that doubles; false for never. */
   reconnect?: false | { first: number; most: number; settled: number };

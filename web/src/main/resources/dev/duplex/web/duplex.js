@@ -1,5 +1,6 @@
 // A WebSocket that gets through: with the interface of the browser's own, it opens again when it is lost, and where a proxy lets no
-// WebSocket pass it takes plain HTTP: a stream, else long polling, else polling. No dependency. docs/fallback.md tells what passes.
+// WebSocket pass it takes plain HTTP: a stream, else long polling, else polling; or Server-Sent Events, if asked for. No dependency.
+// docs/fallback.md tells what passes.
 
 import {Tunnel} from "./tunnel.js";
 
@@ -53,7 +54,7 @@ export class DuplexSocket extends EventTarget {
   get CLOSING() { return 2; }
   get CLOSED() { return 3; }
 
-  /** What carries it now: "websocket", "stream", "long" or "poll"; empty while nothing does. */
+  /** What carries it now: "websocket", "stream", "events", "long" or "poll"; empty while nothing does. */
   get carrier() { return this.#line?.carrier ?? ""; }
 
   get bufferedAmount() { return this.#line?.bufferedAmount ?? 0; }

@@ -127,7 +127,7 @@ export class Tunnel {
       const begun = Date.now();
       const rung = this.carrier;
       try {
-        await (rung === "stream" ? this.#stream() : this.#poll(rung));
+        await (rung === "stream" ? this.#stream() : rung === "events" ? this.#listen() : this.#poll(rung));
         this.#came();
       } catch {
         await this.#failed(rung, Date.now() - begun);
@@ -161,6 +161,27 @@ export class Tunnel {
     } finally {
       clearTimeout(proof);
     }
+  }
+
+  /** The same as Server-Sent Events: for a proxy that keeps every other response to itself. */
+  #listen() {
+    this.#acknowledged = this.#received;
+    const source = new EventSource(this.#address({as: "events", ack: this.#received}), {withCredentials: true});
+    return new Promise((resolve, reject) => {
+      const proof = setTimeout(() => reject(new Error("nothing came")), this.#options.proof);
+      const alive = () => {
+        clearTimeout(proof);
+        this.#came();
+      };
+      source.addEventListener("alive", alive);
+      source.addEventListener("end", () => this.#over());
+      source.onmessage = ({data}) => {
+        alive();
+        this.#take(Uint8Array.from(atob(data), character => character.charCodeAt(0)));
+      };
+      source.onerror = () => reject(new Error("the stream broke")); // it would come back by itself, but perhaps never
+      this.#abort.signal.addEventListener("abort", resolve, {once: true});
+    }).finally(() => source.close());
   }
 
   async #asked(rung, patience, signal) {
