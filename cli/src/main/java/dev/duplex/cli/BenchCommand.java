@@ -103,8 +103,8 @@ final class BenchCommand implements Callable<Integer> {
     @Option(names = "--header", paramLabel = "'NAME: VALUE'", description = "One more header field of each request; may be repeated.")
     private List<String> headers = List.of();
 
-    @Option(names = "--insecure", description = "Trust every certificate: for trials on one's own machine alone.")
-    private boolean insecure;
+    @Mixin
+    private ClientTlsOptions tls;
 
     @Mixin
     private ViaOptions proxies;
@@ -195,7 +195,7 @@ final class BenchCommand implements Callable<Integer> {
         }
         try {
             return new LoadPlan(proxies.unix(url).map(UnixTarget::request).orElse(url), mode, connections, depth, rate == null ? 0 : rate, kind.binary ? Payload.binary(bytes) : Payload.text(bytes),
-                    deflate, warmUp, duration, threads, insecure, fields(), via());
+                    deflate, warmUp, duration, threads, tls.isInsecure(), tls.sslContext(), fields(), via());
         } catch (IllegalArgumentException wrong) {
             throw Complaint.wrongUse(wrong.getMessage());
         }

@@ -88,8 +88,8 @@ final class CheckCommand implements Callable<Integer> {
     @Option(names = "--patience", paramLabel = "TIME", description = "Give up when nothing moves for so long (5s; 10s with --full).")
     private Duration patience;
 
-    @Option(names = "--insecure", description = "Accept any certificate with wss://.")
-    private boolean insecure;
+    @Mixin
+    private ClientTlsOptions clientTls;
 
     @Mixin
     private ViaOptions proxies;
@@ -155,7 +155,7 @@ final class CheckCommand implements Callable<Integer> {
     }
 
     private Options options() {
-        Options options = (full ? Options.full() : Options.quick()).only(only).insecure(insecure);
+        Options options = (full ? Options.full() : Options.quick()).only(only).insecure(clientTls.isInsecure()).tls(clientTls.sslContext());
         options = jobs == null ? options : options.jobs(jobs);
         options = maxMessageBytes == null ? options : options.maxMessageBytes(maxMessageBytes.atMost(MOST_BYTES, "--max-message-bytes"));
         options = messages == null ? options : options.messages(messages);

@@ -101,8 +101,8 @@ final class ConnectCommand implements Callable<Integer> {
     @Option(names = "--http2", description = "Speak HTTP/2 (RFC 8441): over TLS if the server does too, for ws:// whatever it is.")
     private boolean http2;
 
-    @Option(names = "--insecure", description = "Trust every certificate: for trials on one's own machine alone.")
-    private boolean insecure;
+    @Mixin
+    private ClientTlsOptions tls;
 
     @Mixin
     private ViaOptions proxies;
@@ -237,9 +237,7 @@ final class ConnectCommand implements Callable<Integer> {
         if (compress) {
             builder.deflate(DeflateOptions.defaults());
         }
-        if (insecure) {
-            builder.insecure();
-        }
+        tls.in(builder);
         proxies.unix(uri()).ifPresent(target -> builder.unix(target.path()));
         if (http2) {
             builder.http2();

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -92,8 +93,8 @@ final class LabCommand implements Callable<Integer> {
             description = "Let the proxy hold back so many in a hundred pieces for the time that TCP needs to send them again; at most 50.")
     private double loss;
 
-    @Option(names = "--insecure", description = "Trust every certificate: for trials on one's own machine alone.")
-    private boolean insecure;
+    @Mixin
+    private ClientTlsOptions tls;
 
     @Option(names = "--why-tcp", description = {
         "Instead: the same messages over a WebSocket and over UDP at once, through a network that loses packets; wants Linux and network namespaces.",
@@ -170,7 +171,7 @@ final class LabCommand implements Callable<Integer> {
             Feed feed = new Feed(Direction.PUSH, rate, size.atMost(64 * 1024, "--size"), duration);
             URI server = url == null ? URI.create("http://127.0.0.1:1/") : url;
             return new LabPlan(ways(), List.copyOf(EnumSet.copyOf(directions)), feed, server, url == null, new Network(delay, loss / 100),
-                    pollInterval, insecure, sweep(SIZES), sweep(RATES));
+                    pollInterval, tls.isInsecure(), tls.sslContext(), sweep(SIZES), sweep(RATES));
         } catch (IllegalArgumentException wrong) {
             throw Complaint.wrongUse(wrong.getMessage());
         }

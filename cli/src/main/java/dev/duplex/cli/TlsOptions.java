@@ -10,11 +10,11 @@ import picocli.CommandLine.Option;
 /** What a listening command shows to be trusted, and whom it asks for the same. */
 final class TlsOptions {
 
-    @Option(names = {"--tls-cert", "--cert"}, paramLabel = "PEM",
+    @Option(names = "--tls-cert", paramLabel = "PEM",
             description = "Serve https and wss with this certificate chain; repeated, each with its --tls-key, for several names (SNI).")
     private List<Path> certificates = List.of();
 
-    @Option(names = {"--tls-key", "--key"}, paramLabel = "PEM", description = "The certificate's private key; unencrypted PKCS#8.")
+    @Option(names = "--tls-key", paramLabel = "PEM", description = "The certificate's private key; unencrypted PKCS#8.")
     private List<Path> keys = List.of();
 
     @Option(names = "--tls-p12", paramLabel = "FILE", description = "The same from a PKCS#12 store, which --tls-password-file opens; may be repeated.")

@@ -2,6 +2,8 @@ package dev.duplex.conformance;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import javax.net.ssl.SSLContext;
 
 /**
  * How much is checked, and how patiently. Start from {@link #quick} or {@link #full}.
@@ -12,8 +14,9 @@ import java.util.List;
  * @param messages how many messages each case of 9.7, 9.8, 12 and 13 sends
  * @param patience how long nothing may move before the checker gives up
  * @param insecure whether any certificate is good enough for {@code wss:}
+ * @param tls what is shown to a server, and whom to trust; empty for nothing, and the system's trust or any
  */
-public record Options(List<String> only, int jobs, int maxMessageBytes, int messages, Duration patience, boolean insecure) {
+public record Options(List<String> only, int jobs, int maxMessageBytes, int messages, Duration patience, boolean insecure, Optional<SSLContext> tls) {
     private static final int QUICK_MESSAGES = 10;
     private static final int FULL_MESSAGES = 1000;
 
@@ -26,36 +29,40 @@ public record Options(List<String> only, int jobs, int maxMessageBytes, int mess
 
     /** Every case, with messages of at most 1 MiB and 10 of them where the suite sends 1000: under a minute. */
     public static Options quick() {
-        return new Options(List.of(), 4, 1 << 20, QUICK_MESSAGES, Duration.ofSeconds(5), false);
+        return new Options(List.of(), 4, 1 << 20, QUICK_MESSAGES, Duration.ofSeconds(5), false, Optional.empty());
     }
 
     /** Every case in its full size and count: some minutes. */
     public static Options full() {
-        return new Options(List.of(), 4, 16 << 20, FULL_MESSAGES, Duration.ofSeconds(10), false);
+        return new Options(List.of(), 4, 16 << 20, FULL_MESSAGES, Duration.ofSeconds(10), false, Optional.empty());
     }
 
     public Options only(List<String> globs) {
-        return new Options(globs, jobs, maxMessageBytes, messages, patience, insecure);
+        return new Options(globs, jobs, maxMessageBytes, messages, patience, insecure, tls);
     }
 
     public Options jobs(int count) {
-        return new Options(only, count, maxMessageBytes, messages, patience, insecure);
+        return new Options(only, count, maxMessageBytes, messages, patience, insecure, tls);
     }
 
     public Options maxMessageBytes(int bytes) {
-        return new Options(only, jobs, bytes, messages, patience, insecure);
+        return new Options(only, jobs, bytes, messages, patience, insecure, tls);
     }
 
     public Options messages(int count) {
-        return new Options(only, jobs, maxMessageBytes, count, patience, insecure);
+        return new Options(only, jobs, maxMessageBytes, count, patience, insecure, tls);
     }
 
     public Options patience(Duration time) {
-        return new Options(only, jobs, maxMessageBytes, messages, time, insecure);
+        return new Options(only, jobs, maxMessageBytes, messages, time, insecure, tls);
     }
 
     public Options insecure(boolean any) {
-        return new Options(only, jobs, maxMessageBytes, messages, patience, any);
+        return new Options(only, jobs, maxMessageBytes, messages, patience, any, tls);
+    }
+
+    public Options tls(Optional<SSLContext> own) {
+        return new Options(only, jobs, maxMessageBytes, messages, patience, insecure, own);
     }
 
     /** The chosen cases, in the order of the tables. */

@@ -6,6 +6,7 @@ import java.net.URI;
 import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.Optional;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
@@ -18,14 +19,14 @@ record Target(URI uri, SSLContext tls, boolean verified, Dial dial) {
     /** The sockets of one connection; both are the same without TLS. */
     record Sockets(Socket socket, Socket plain) {}
 
-    static Target of(URI uri, boolean insecure, Dial dial) {
+    static Target of(URI uri, boolean insecure, Optional<SSLContext> own, Dial dial) {
         boolean secure = "wss".equals(uri.getScheme());
         if (!secure && !"ws".equals(uri.getScheme()) || uri.getHost() == null || uri.getRawFragment() != null) {
             throw new IllegalArgumentException("not a ws:// or wss:// address: " + uri);
         }
         try {
-            SSLContext context = secure ? SSLContext.getInstance("TLS") : null;
-            if (secure) {
+            SSLContext context = secure ? own.isPresent() ? own.get() : SSLContext.getInstance("TLS") : null;
+            if (secure && own.isEmpty()) {
                 context.init(null, insecure ? new TrustManager[] {new TrustAnyone()} : null, null);
             }
             return new Target(uri, context, !insecure, dial);

@@ -4,36 +4,21 @@ import dev.duplex.netty.ClientSettings;
 import dev.duplex.netty.ConnectFailedException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.file.Files;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.security.cert.Certificate;
-import java.security.cert.CertificateFactory;
-import java.security.cert.X509Certificate;
 import java.time.Duration;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLEngine;
-import javax.net.ssl.TrustManager;
-import javax.net.ssl.TrustManagerFactory;
-import javax.net.ssl.X509ExtendedTrustManager;
 
 /** Makes a client's HTTP requests: blocking, so on virtual threads; through the system's proxy, if it has one. */
 final class Requests {
     private final ClientSettings settings;
     private final HttpClient http;
 
-    /** @throws IllegalArgumentException if the certificates to trust cannot be used */
     Requests(ClientSettings settings) {
         this.settings = settings;
         HttpClient.Builder builder = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(settings.handshakeDeadline());
-        if (settings.isInsecure() || settings.trusted().isPresent()) {
-            builder.sslContext(tls(settings));
-        }
+        settings.sslContext().ifPresent(builder::sslContext);
         http = builder.build();
     }
 
@@ -83,55 +68,5 @@ final class Requests {
         String told = cause.getMessage();
         String why = told != null ? told : cause instanceof java.net.ConnectException ? "connection refused" : cause.getClass().getSimpleName();
         return new ConnectFailedException(uri.getAuthority() + " cannot be reached: " + why, cause);
-    }
-
-    private static SSLContext tls(ClientSettings settings) {
-        try {
-            SSLContext context = SSLContext.getInstance("TLS");
-            context.init(null, settings.isInsecure() ? new TrustManager[] {new AnyCertificate()} : trusting(settings), null);
-            return context;
-        } catch (GeneralSecurityException | IOException e) {
-            throw new IllegalArgumentException("the certificates in " + settings.trusted() + " cannot be used", e);
-        }
-    }
-
-    private static TrustManager[] trusting(ClientSettings settings) throws GeneralSecurityException, IOException {
-        KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
-        trusted.load(null, null);
-        try (InputStream pem = Files.newInputStream(settings.trusted().orElseThrow())) {
-            int number = 0;
-            for (Certificate certificate : CertificateFactory.getInstance("X.509").generateCertificates(pem)) {
-                trusted.setCertificateEntry("trusted-" + number++, certificate);
-            }
-        }
-        TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-        factory.init(trusted);
-        return factory.getTrustManagers();
-    }
-
-    /** For {@code insecure()} alone: whoever asks for it wants no questions, the host's name included. */
-    private static final class AnyCertificate extends X509ExtendedTrustManager {
-        @Override
-        public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket) {}
-
-        @Override
-        public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket) {}
-
-        @Override
-        public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
-
-        @Override
-        public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
-
-        @Override
-        public void checkClientTrusted(X509Certificate[] chain, String type) {}
-
-        @Override
-        public void checkServerTrusted(X509Certificate[] chain, String type) {}
-
-        @Override
-        public X509Certificate[] getAcceptedIssuers() {
-            return new X509Certificate[0];
-        }
     }
 }

@@ -3,6 +3,8 @@ package dev.duplex.lab;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import javax.net.ssl.SSLContext;
 
 /**
  * What is to be measured.
@@ -15,6 +17,7 @@ import java.util.List;
  * @param network what lies between
  * @param pollInterval how often polling asks
  * @param isInsecure whether every certificate is trusted
+ * @param tls what is shown to the server, and whom to trust; empty for nothing, and the system's trust or any
  * @param sweepSizes sizes to measure bytes at; none to leave it out
  * @param sweepRates rates to measure latency and processor time at; none to leave it out
  */
@@ -27,6 +30,7 @@ public record LabPlan(
         Network network,
         Duration pollInterval,
         boolean isInsecure,
+        Optional<SSLContext> tls,
         List<Integer> sweepSizes,
         List<Integer> sweepRates) {
 
@@ -45,9 +49,15 @@ public record LabPlan(
         }
     }
 
+    /** The same, with nothing shown to the server. */
+    public LabPlan(List<Way> ways, List<Direction> directions, Feed feed, URI server, boolean isSameMachine, Network network, Duration pollInterval,
+            boolean isInsecure, List<Integer> sweepSizes, List<Integer> sweepRates) {
+        this(ways, directions, feed, server, isSameMachine, network, pollInterval, isInsecure, Optional.empty(), sweepSizes, sweepRates);
+    }
+
     /** The same for a server on this machine. */
     public LabPlan at(URI own) {
-        return new LabPlan(ways, directions, feed, own, true, network, pollInterval, isInsecure, sweepSizes, sweepRates);
+        return new LabPlan(ways, directions, feed, own, true, network, pollInterval, isInsecure, tls, sweepSizes, sweepRates);
     }
 
     boolean isTls() {

@@ -2,6 +2,10 @@ package dev.duplex.lab;
 
 import dev.duplex.testkit.FaultProxy;
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.handler.ssl.ApplicationProtocolConfig;
+import io.netty.handler.ssl.ClientAuth;
+import io.netty.handler.ssl.IdentityCipherSuiteFilter;
+import io.netty.handler.ssl.JdkSslContext;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
@@ -14,6 +18,7 @@ import java.time.Duration;
 import java.util.function.Function;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLParameters;
 
 /** What stands between the clients and the server that are measured: {@code client ► meter ► fault proxy, if any ► server}. */
 final class Stand implements AutoCloseable {
@@ -26,7 +31,7 @@ final class Stand implements AutoCloseable {
 
     Stand(LabPlan plan) throws InterruptedException {
         this.plan = plan;
-        http = http(plan.isInsecure());
+        http = http(plan);
         ServerFacts.ask(http, plan.server()); // before anything else: is it there, and has it a lab?
         clockOffsetNanos = plan.isSameMachine() ? 0 : ServerFacts.clockOffsetNanos(http, plan.server());
         InetSocketAddress server = new InetSocketAddress(plan.server().getHost(), plan.port());
@@ -35,9 +40,10 @@ final class Stand implements AutoCloseable {
         dialer = new Dialer(plan.pollInterval());
     }
 
-    private static HttpClient http(boolean isInsecure) {
+    private static HttpClient http(LabPlan plan) {
         HttpClient.Builder builder = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(Duration.ofSeconds(15));
-        if (isInsecure) {
+        plan.tls().ifPresent(builder::sslContext);
+        if (plan.tls().isEmpty() && plan.isInsecure()) {
             try {
                 SSLContext trusting = SSLContext.getInstance("TLS");
                 trusting.init(null, InsecureTrustManagerFactory.INSTANCE.getTrustManagers(), null);
@@ -57,6 +63,9 @@ final class Stand implements AutoCloseable {
     }
 
     private Function<ByteBufAllocator, SslHandler> tls() {
+        if (plan.tls().isPresent()) {
+            return allocator -> handler(plan.tls().get(), allocator, plan.server().getHost(), plan.port(), plan.isInsecure());
+        }
         try {
             SslContextBuilder builder = SslContextBuilder.forClient();
             SslContext context = (plan.isInsecure() ? builder.trustManager(InsecureTrustManagerFactory.INSTANCE).endpointIdentificationAlgorithm(null) : builder).build();
@@ -64,6 +73,15 @@ final class Stand implements AutoCloseable {
         } catch (SSLException e) {
             throw new LabFailedException("no TLS: " + e.getMessage());
         }
+    }
+
+    private static SslHandler handler(SSLContext own, ByteBufAllocator allocator, String host, int port, boolean isInsecure) {
+        SslContext context = new JdkSslContext(own, true, null, IdentityCipherSuiteFilter.INSTANCE, ApplicationProtocolConfig.DISABLED, ClientAuth.NONE, null, false);
+        SslHandler handler = context.newHandler(allocator, host, port);
+        SSLParameters parameters = handler.engine().getSSLParameters();
+        parameters.setEndpointIdentificationAlgorithm(isInsecure ? null : "HTTPS");
+        handler.engine().setSSLParameters(parameters);
+        return handler;
     }
 
     Dialer dialer() {

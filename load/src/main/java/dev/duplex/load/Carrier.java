@@ -23,6 +23,10 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioDomainSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.channel.unix.DomainSocketAddress;
+import io.netty.handler.ssl.ApplicationProtocolConfig;
+import io.netty.handler.ssl.ClientAuth;
+import io.netty.handler.ssl.IdentityCipherSuiteFilter;
+import io.netty.handler.ssl.JdkSslContext;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
@@ -40,6 +44,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLParameters;
 
 /** Event loops, and channels on them to the one server of a plan. */
 final class Carrier implements AutoCloseable {
@@ -79,7 +84,7 @@ final class Carrier implements AutoCloseable {
                 address = unix(path, hasEpoll);
             }
         }
-        tls = target.isSecure() ? tls(plan.isInsecure()) : null;
+        tls = target.isSecure() ? tls(plan) : null;
         channelType = plan.via() instanceof Via.Unix ? hasEpoll ? EpollDomainSocketChannel.class : NioDomainSocketChannel.class
                 : hasEpoll ? EpollSocketChannel.class : NioSocketChannel.class;
         group = new MultiThreadIoEventLoopGroup(plan.loops(), new DefaultThreadFactory("duplex-load", true),
@@ -102,10 +107,14 @@ final class Carrier implements AutoCloseable {
         return hasEpoll ? new DomainSocketAddress(isAbstract ? "\0" + path.substring(1) : path) : UnixDomainSocketAddress.of(path);
     }
 
-    private static SslContext tls(boolean isInsecure) {
+    private static SslContext tls(LoadPlan plan) {
         try {
             SslContextBuilder builder = SslContextBuilder.forClient();
-            if (isInsecure) {
+            if (plan.tls().isPresent()) {
+                return new JdkSslContext(plan.tls().get(), true, null, IdentityCipherSuiteFilter.INSTANCE, ApplicationProtocolConfig.DISABLED,
+                        ClientAuth.NONE, null, false);
+            }
+            if (plan.isInsecure()) {
                 builder.trustManager(InsecureTrustManagerFactory.INSTANCE).endpointIdentificationAlgorithm(null);
             }
             return builder.build();
@@ -162,6 +171,11 @@ final class Carrier implements AutoCloseable {
         if (tls != null) {
             SslHandler handler = tls.newHandler(channel.alloc(), handshake.host(), handshake.port());
             handler.setHandshakeTimeoutMillis(CONNECT_MILLIS);
+            if (plan.tls().isPresent()) {
+                SSLParameters parameters = handler.engine().getSSLParameters();
+                parameters.setEndpointIdentificationAlgorithm(plan.isInsecure() ? null : "HTTPS");
+                handler.engine().setSSLParameters(parameters);
+            }
             channel.pipeline().addLast(handler);
         }
         channel.pipeline().addLast(upgrade);

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import javax.net.ssl.SSLContext;
 
 /**
  * What a load is to be.
@@ -22,6 +23,7 @@ import java.util.Optional;
  * @param duration of the measurement
  * @param loops event loops, each a thread
  * @param isInsecure whether any certificate will do
+ * @param tls what is shown to a server, and whom to trust; empty for nothing, and the system's trust or any
  * @param headers more fields of each opening request
  * @param via how the server is reached
  */
@@ -37,6 +39,7 @@ public record LoadPlan(
         Duration duration,
         int loops,
         boolean isInsecure,
+        Optional<SSLContext> tls,
         Headers headers,
         Via via) {
 
@@ -62,42 +65,42 @@ public record LoadPlan(
     /** An echo of 125 bytes of text over 10 connections, one at a time on each, for 10 s after 2 s of warm-up. */
     public static LoadPlan of(URI uri) {
         return new LoadPlan(uri, LoadMode.ECHO, 10, 1, 0, Payload.text(125), false,
-                Duration.ofSeconds(2), Duration.ofSeconds(10), 1, false, Headers.empty(), new Via.Direct());
+                Duration.ofSeconds(2), Duration.ofSeconds(10), 1, false, Optional.empty(), Headers.empty(), new Via.Direct());
     }
 
     /** The same in another mode. */
     public LoadPlan with(LoadMode other) {
-        return new LoadPlan(uri, other, connections, depth, perSecond, payload, deflates, warmUp, duration, loops, isInsecure, headers, via);
+        return new LoadPlan(uri, other, connections, depth, perSecond, payload, deflates, warmUp, duration, loops, isInsecure, tls, headers, via);
     }
 
     /** The same with so many connections, and so many messages under way on each. */
     public LoadPlan with(int newConnections, int newDepth) {
-        return new LoadPlan(uri, mode, newConnections, newDepth, perSecond, payload, deflates, warmUp, duration, loops, isInsecure, headers, via);
+        return new LoadPlan(uri, mode, newConnections, newDepth, perSecond, payload, deflates, warmUp, duration, loops, isInsecure, tls, headers, via);
     }
 
     /** The same with other messages. */
     public LoadPlan with(Payload other, boolean compressed) {
-        return new LoadPlan(uri, mode, connections, depth, perSecond, other, compressed, warmUp, duration, loops, isInsecure, headers, via);
+        return new LoadPlan(uri, mode, connections, depth, perSecond, other, compressed, warmUp, duration, loops, isInsecure, tls, headers, via);
     }
 
     /** The same as an open load: so many messages a second. */
     public LoadPlan withRate(double newPerSecond) {
-        return new LoadPlan(uri, mode, connections, depth, newPerSecond, payload, deflates, warmUp, duration, loops, isInsecure, headers, via);
+        return new LoadPlan(uri, mode, connections, depth, newPerSecond, payload, deflates, warmUp, duration, loops, isInsecure, tls, headers, via);
     }
 
     /** The same over another time. */
     public LoadPlan lasting(Duration newWarmUp, Duration newDuration) {
-        return new LoadPlan(uri, mode, connections, depth, perSecond, payload, deflates, newWarmUp, newDuration, loops, isInsecure, headers, via);
+        return new LoadPlan(uri, mode, connections, depth, perSecond, payload, deflates, newWarmUp, newDuration, loops, isInsecure, tls, headers, via);
     }
 
     /** The same by another way. */
     public LoadPlan with(Via other) {
-        return new LoadPlan(uri, mode, connections, depth, perSecond, payload, deflates, warmUp, duration, loops, isInsecure, headers, other);
+        return new LoadPlan(uri, mode, connections, depth, perSecond, payload, deflates, warmUp, duration, loops, isInsecure, tls, headers, other);
     }
 
     /** The same with any certificate accepted. */
     public LoadPlan insecure() {
-        return new LoadPlan(uri, mode, connections, depth, perSecond, payload, deflates, warmUp, duration, loops, true, headers, via);
+        return new LoadPlan(uri, mode, connections, depth, perSecond, payload, deflates, warmUp, duration, loops, true, tls, headers, via);
     }
 
     boolean isOpenLoop() {

@@ -22,6 +22,8 @@ public final class ClientBuilder {
     int maxRedirects;
     boolean isInsecure;
     Path trusted;
+    Path trustedPassword;
+    Tls certificate;
     boolean isHttp2;
     int eventLoops;
     IoTransport transport = IoTransport.BEST;
@@ -112,6 +114,24 @@ public final class ClientBuilder {
     /** Trusts the certificates of a PEM file instead of the system's. */
     public ClientBuilder trust(Path pem) {
         trusted = Objects.requireNonNull(pem, "pem");
+        trustedPassword = null;
+        return this;
+    }
+
+    /**
+     * Trusts the certificates of a PKCS#12 store instead of the system's.
+     *
+     * @param passwordFile its first line is the store's password
+     */
+    public ClientBuilder trust(Path store, Path passwordFile) {
+        trusted = Objects.requireNonNull(store, "store");
+        trustedPassword = Objects.requireNonNull(passwordFile, "passwordFile");
+        return this;
+    }
+
+    /** Shows a certificate to servers that ask for one: who this client is. */
+    public ClientBuilder certificate(Tls own) {
+        certificate = Objects.requireNonNull(own, "own");
         return this;
     }
 
@@ -176,6 +196,8 @@ public final class ClientBuilder {
         copy.maxRedirects = maxRedirects;
         copy.isInsecure = isInsecure;
         copy.trusted = trusted;
+        copy.trustedPassword = trustedPassword;
+        copy.certificate = certificate;
         copy.isHttp2 = isHttp2;
         copy.eventLoops = eventLoops;
         copy.transport = transport;
@@ -188,7 +210,7 @@ public final class ClientBuilder {
     /**
      * The client.
      *
-     * @throws IllegalArgumentException if the file to trust cannot be used
+     * @throws IllegalArgumentException if a file to trust, or to show, cannot be used
      */
     public WebSocketClient build() {
         return new WebSocketClient(this);

@@ -1,11 +1,11 @@
 package dev.duplex.netty;
 
 import dev.duplex.protocol.Headers;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import javax.net.ssl.SSLContext;
 
 /**
  * What a client shows to a server, and whom it trusts.
@@ -13,10 +13,9 @@ import java.util.Optional;
  * @param headers more fields of each opening request
  * @param subprotocols what is offered, by preference
  * @param handshakeDeadline for everything up to the open connection
- * @param isInsecure whether any certificate will do
- * @param trusted a PEM file of certificates; empty for the system's
+ * @param sslContext for connections of the JDK's own that show and trust the same; empty for the system's
  */
-public record ClientSettings(Headers headers, List<String> subprotocols, Duration handshakeDeadline, boolean isInsecure, Optional<Path> trusted) {
+public record ClientSettings(Headers headers, List<String> subprotocols, Duration handshakeDeadline, Optional<SSLContext> sslContext) {
 
     /** Copies the subprotocols. */
     public ClientSettings {

@@ -30,7 +30,7 @@ import java.util.function.Supplier;
 public final class WebSocketClient implements AutoCloseable {
     /** The system's certificates take a while to read; all clients that trust them share one. */
     private static final class SystemTrust {
-        static final SslContext TLS = ClientTls.context(null, false, false);
+        static final SslContext TLS = ClientTls.context(new ClientBuilder());
     }
 
     private final ClientBuilder settings;
@@ -44,8 +44,7 @@ public final class WebSocketClient implements AutoCloseable {
     WebSocketClient(ClientBuilder builder) {
         settings = builder.copy();
         proxies = settings.proxies == null ? null : new ProxyRoutes(settings.proxies);
-        ownTls = settings.isInsecure || settings.trusted != null || settings.isHttp2
-                ? ClientTls.context(settings.trusted, settings.isInsecure, settings.isHttp2) : null;
+        ownTls = ClientTls.isOwn(settings) || settings.isHttp2 ? ClientTls.context(settings) : null;
         ownLoops = settings.eventLoops == 0 && settings.transport == IoTransport.BEST ? null
                 : new EventLoops("duplex-client", settings.eventLoops, settings.transport, true);
     }
@@ -161,8 +160,7 @@ public final class WebSocketClient implements AutoCloseable {
 
     /** What else opens connections in this client's name needs to know. */
     public ClientSettings settings() {
-        return new ClientSettings(settings.headers, settings.subprotocols, settings.connection.handshakeDeadline(), settings.isInsecure,
-                Optional.ofNullable(settings.trusted));
+        return new ClientSettings(settings.headers, settings.subprotocols, settings.connection.handshakeDeadline(), ClientTls.sslContext(settings));
     }
 
     /** Closes all its connections with 1001, without waiting, and opens no more. */
