@@ -55,6 +55,11 @@ public interface Connection {
     /** The round trip of the last Ping that was answered, own or automatic. */
     Optional<Duration> roundTrip();
 
+    /** What the operating system knows of the transport; empty where it does not tell, as over anything but TCP with Linux's epoll. */
+    default Optional<TransportInfo> transportInfo() {
+        return Optional.empty();
+    }
+
     /** Begins the closing handshake with code 1000; does nothing if it has begun. */
     default void close() {
         close(CloseReason.NORMAL, "");

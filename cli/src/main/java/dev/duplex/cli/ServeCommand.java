@@ -68,7 +68,7 @@ final class ServeCommand implements Callable<Integer> {
     private int port;
 
     @Mixin
-    private UnixOptions unix;
+    private ListenOptions listen;
 
     @Option(names = "--drain", paramLabel = "TIME", defaultValue = "10s",
             description = "How long connections may take to close when the server ends; ${DEFAULT-VALUE}.")
@@ -150,7 +150,7 @@ final class ServeCommand implements Callable<Integer> {
                     .http("/health", query -> HttpAnswer.text(200, "ok\n"))
                     .wire(verbose ? tracing(watchers) : watchers::tap);
             EngineIo.at(builder, "/engine.io/", opening -> new Echo());
-            unix.in(builder);
+            listen.in(builder);
             limits(builder);
             site(builder);
             tls.tls().ifPresent(builder::tls);

@@ -30,6 +30,7 @@ public final class ClientBuilder {
     Function<Opening, WireTap> wire = opening -> null;
     Proxies proxies;
     String unixPath;
+    TcpOptions tcp = TcpOptions.SYSTEM;
 
     ClientBuilder() {}
 
@@ -169,6 +170,12 @@ public final class ClientBuilder {
         return this;
     }
 
+    /** What the system does about a server that falls silent; {@link TcpOptions#SYSTEM}. */
+    public ClientBuilder tcp(TcpOptions options) {
+        tcp = Objects.requireNonNull(options, "options");
+        return this;
+    }
+
     /** Event loops of this client's own, ended with it; by default all clients share some. */
     public ClientBuilder eventLoops(int number) {
         eventLoops = number;
@@ -204,6 +211,7 @@ public final class ClientBuilder {
         copy.wire = wire;
         copy.proxies = proxies;
         copy.unixPath = unixPath;
+        copy.tcp = tcp;
         return copy;
     }
 

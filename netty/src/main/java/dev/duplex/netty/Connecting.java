@@ -198,6 +198,7 @@ final class Connecting implements ClientOpening.Outcome, ProxyOpening.Outcome {
     private void prepare(Channel opened, ClientHandshake aimed, ProxyHandshake proxy) {
         channel = opened;
         ((DuplexChannelConfig) opened.config()).setAllowHalfClosure(true);
+        settings.tcp.applyTo(opened);
         if (proxy != null) {
             opened.pipeline().addLast(new ProxyOpening(proxy, this));
         }

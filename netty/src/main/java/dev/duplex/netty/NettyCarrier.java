@@ -5,6 +5,7 @@ import dev.duplex.api.Endpoint;
 import dev.duplex.api.Listener;
 import dev.duplex.api.Opening;
 import dev.duplex.api.Overflow;
+import dev.duplex.api.TransportInfo;
 import dev.duplex.protocol.CloseReason;
 import dev.duplex.protocol.Event;
 import dev.duplex.protocol.Message;
@@ -19,6 +20,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import org.slf4j.Logger;
@@ -420,6 +422,10 @@ final class NettyCarrier extends ChannelInboundHandlerAdapter implements Pulse.M
 
     Executor loop() {
         return channel.eventLoop();
+    }
+
+    Optional<TransportInfo> transportInfo() {
+        return TcpFacts.of(channel);
     }
 
     boolean isOpen() {

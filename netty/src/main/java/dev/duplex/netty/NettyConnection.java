@@ -5,6 +5,7 @@ import dev.duplex.api.Endpoint;
 import dev.duplex.api.Opening;
 import dev.duplex.api.Overflow;
 import dev.duplex.api.OverflowException;
+import dev.duplex.api.TransportInfo;
 import dev.duplex.protocol.CloseReason;
 import dev.duplex.protocol.Message;
 import dev.duplex.protocol.Part;
@@ -88,6 +89,11 @@ final class NettyConnection implements Connection {
     @Override
     public Optional<Duration> roundTrip() {
         return Optional.ofNullable(heartbeat.roundTrip());
+    }
+
+    @Override
+    public Optional<TransportInfo> transportInfo() {
+        return carrier.transportInfo();
     }
 
     @Override

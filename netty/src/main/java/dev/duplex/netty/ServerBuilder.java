@@ -11,6 +11,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -24,6 +25,9 @@ public final class ServerBuilder {
     private String host = "";
     private int port = 8080;
     private Binding binding;
+    private boolean sharesPort;
+    private boolean inherits;
+    private TcpOptions tcp = TcpOptions.SYSTEM;
     private OriginPolicy origins = OriginPolicy.sameOrigin();
     private Tls tls;
     private final Router<Endpoint> endpoints = new Router<>();
@@ -53,6 +57,31 @@ public final class ServerBuilder {
             throw new IllegalArgumentException("a port is 0 to 65535, not " + number);
         }
         this.port = number;
+        return this;
+    }
+
+    /**
+     * Lets other processes listen on the same port, which share what comes (SO_REUSEPORT); all of them must want it.
+     *
+     * <p>Connections that wait for one of them when it ends are lost.
+     */
+    public ServerBuilder reusePort() {
+        sharesPort = true;
+        return this;
+    }
+
+    /** What the system does about clients that fall silent; {@link TcpOptions#SYSTEM}. */
+    public ServerBuilder tcp(TcpOptions options) {
+        tcp = Objects.requireNonNull(options, "options");
+        return this;
+    }
+
+    /**
+     * Listens on the socket that this process was started with, if it was: systemd's socket activation ({@code LISTEN_FDS} and
+     * {@code LISTEN_PID}). Whoever has connected meanwhile is served. One socket, of TCP or Unix; wants Linux's epoll.
+     */
+    public ServerBuilder inherit() {
+        inherits = true;
         return this;
     }
 
@@ -291,11 +320,16 @@ public final class ServerBuilder {
         LiveTls liveTls = tls == null ? null : new LiveTls(tls);
         EventLoops loops = new EventLoops("duplex-server", eventLoops, transport, false);
         try {
-            return new WebSocketServer(site, loops, liveTls, binding != null ? binding : new TcpBinding(host, port));
+            return new WebSocketServer(site, loops, liveTls, binding(), tcp);
         } catch (RuntimeException e) {
             loops.end(Duration.ZERO);
             throw e;
         }
+    }
+
+    private Binding binding() {
+        Optional<Binding> inherited = inherits ? InheritedBinding.of(System.getenv(), ProcessHandle.current().pid()) : Optional.empty();
+        return inherited.orElse(binding != null ? binding : new TcpBinding(host, port, sharesPort));
     }
 
     private TrustedProxies proxies() {

@@ -30,13 +30,15 @@ public final class WebSocketServer implements AutoCloseable {
     private final EventLoops loops;
     private final LiveTls tls;
     private final Binding binding;
+    private final TcpOptions tcp;
     private final Channel acceptor;
 
-    WebSocketServer(Site site, EventLoops loops, LiveTls tls, Binding binding) {
+    WebSocketServer(Site site, EventLoops loops, LiveTls tls, Binding binding, TcpOptions tcp) {
         this.site = site;
         this.loops = loops;
         this.tls = tls;
         this.binding = binding;
+        this.tcp = tcp;
         acceptor = listen();
         if (tls != null && tls.hasFiles()) {
             loops.group().scheduleWithFixedDelay(tls::look, LiveTls.LOOK_SECONDS, LiveTls.LOOK_SECONDS, TimeUnit.SECONDS);
@@ -57,6 +59,7 @@ public final class WebSocketServer implements AutoCloseable {
                     protected void initChannel(Channel channel) {
                         // A peer's FIN must be seen, and must not take our last bytes with it.
                         ((DuplexChannelConfig) channel.config()).setAllowHalfClosure(true);
+                        tcp.applyTo(channel);
                         accepted(channel);
                     }
                 });

@@ -3,8 +3,8 @@ package dev.duplex.cli;
 import dev.duplex.netty.ServerBuilder;
 import picocli.CommandLine.Option;
 
-/** The Unix socket that a server listens on. */
-final class UnixOptions {
+/** Where a server listens, beside a port of its own: a Unix socket, a port that it shares, or what systemd passes on. */
+final class ListenOptions {
     private static final String ALL = "rwxrwxrwx";
 
     @Option(names = "--unix", paramLabel = "PATH", description = "Listen on this Unix socket instead of a port; @NAME for an abstract one, which has no file.")
@@ -13,7 +13,14 @@ final class UnixOptions {
     @Option(names = "--unix-mode", paramLabel = "MODE", defaultValue = "660", description = "Who may connect to it, as for chmod; ${DEFAULT-VALUE}.")
     private String mode;
 
+    @Option(names = "--reuse-port", description = "Let other servers that say so too listen on the same port (SO_REUSEPORT).")
+    private boolean reusePort;
+
     void in(ServerBuilder builder) {
+        builder.inherit();
+        if (reusePort) {
+            builder.reusePort();
+        }
         if (path == null) {
             return;
         }
