@@ -268,4 +268,19 @@ class Http2RowsTest {
             assertThat(target.ends()).isEmpty();
         }
     }
+
+    @Test
+    @Row("H8")
+    void h8AStreamThatEndsWithItsCloseIsAnsweredToTheEnd() throws Exception {
+        try (Http2Peer peer = peer()) {
+            open(peer, 1);
+            peer.send(DATA, END_STREAM, 1, HexFormat.of().parseHex("8882000000000fa1"));
+            Http2Peer.Frame close = peer.awaitOn(1, DATA, RST_STREAM);
+            assertThat(close.payload()).asHexString().isEqualTo("88020FA1");
+            Http2Peer.Frame end = peer.awaitOn(1, DATA, RST_STREAM);
+            assertThat(end.type()).isEqualTo(DATA);
+            assertThat(end.flags()).isEqualTo(END_STREAM);
+            assertThat(target.ends().poll(20, TimeUnit.SECONDS).isClean()).isTrue();
+        }
+    }
 }

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class BackpressureTest {
 
     @ParameterizedTest
-    @CsvSource({"ws, server", "ws, client", "wss, server"})
+    @CsvSource({"ws, server", "ws, client", "wss, server", "h2, server"})
     void aGibibyteToAStoppedReaderNeedsNoMemory(String scheme, String sender) throws Exception {
         Process reader = null;
         Process server = jvm(GibibyteEnds.Server.class, scheme, sender);

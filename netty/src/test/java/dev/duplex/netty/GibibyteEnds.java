@@ -51,8 +51,10 @@ final class GibibyteEnds {
 
     static final class Client {
         public static void main(String[] arguments) throws Exception {
-            URI uri = URI.create(arguments[0] + "://127.0.0.1:" + arguments[2] + "/");
-            try (Conversation conversation = WebSocketClient.builder().insecure().build().converse(uri)) {
+            boolean isHttp2 = arguments[0].equals("h2");
+            URI uri = URI.create((isHttp2 ? "ws" : arguments[0]) + "://127.0.0.1:" + arguments[2] + "/");
+            ClientBuilder builder = WebSocketClient.builder().insecure();
+            try (Conversation conversation = (isHttp2 ? builder.http2() : builder).build().converse(uri)) {
                 if (arguments[1].equals("server")) {
                     read(conversation);
                 } else {

@@ -31,6 +31,23 @@ class Http2Test {
         }
     }
 
+    @Test
+    void whatGoesOverPlainHttpGoesOverStreamsToo() throws Exception {
+        Process server = serve();
+        try (WebDriver browser = WebDriver.chromium("--ignore-certificate-errors", "--window-size=1200,800")) {
+            browser.open(server.inputReader(StandardCharsets.UTF_8).readLine() + "lab");
+            browser.await("document.querySelectorAll('.carrier').length === 4");
+            browser.click("#run");
+            browser.await("['polling', 'long-polling', 'streaming', 'websocket'].every(way => Number(document.querySelector("
+                    + "`[data-way=${way}] [data-fact=labMessages]`).textContent.replace(/[^0-9.]/g, '')) >= 10)");
+            assertThat(browser.evaluate("performance.getEntriesByType('resource').every(resource => resource.nextHopProtocol === 'h2')")).isEqualTo(true);
+            browser.click("#run");
+            browser.await("document.getElementById('state').dataset.state === 'closed'");
+        } finally {
+            Programs.end(server);
+        }
+    }
+
     private static Process serve() throws IOException {
         return new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "--enable-native-access=ALL-UNNAMED",
                 "-cp", System.getProperty("java.class.path"), "dev.duplex.cli.Main", "serve", "--port", "0", "--tls-self-signed")
