@@ -132,10 +132,14 @@ final class Http2Peer implements AutoCloseable {
         return frame;
     }
 
-    /** The error of the GOAWAY that comes; -1 if the end comes without one. */
+    /** The error of the GOAWAY that comes, after which comes the end; -1 if the end comes without one. */
     int goAway() throws IOException {
         Frame frame = await(GOAWAY);
-        return frame == null ? -1 : frame.error();
+        int error = frame == null ? -1 : frame.error();
+        while (frame != null) {
+            frame = read();
+        }
+        return error;
     }
 
     /** The status of an answer. */

@@ -185,9 +185,7 @@ class Http2RowsTest {
             assertThat(refused.error()).isEqualTo(REFUSED_STREAM);
             assertEchoes(peer, 1);
             assertThat(target.server().connectionCount()).isEqualTo(101); // with the bystander
-            for (int i = 101; i < 1000; i++) {
-                peer.flood(frame(HEADERS, END_HEADERS, 2 * i + 1, connect("/echo")));
-            }
+            peer.flood(streams(1000, (out, stream) -> out.writeBytes(frame(HEADERS, END_HEADERS, stream + 202, connect("/echo")))));
             assertThat(peer.goAway()).isEqualTo(ENHANCE_YOUR_CALM);
         }
     }
@@ -208,7 +206,7 @@ class Http2RowsTest {
 
     private void assertCalmed(byte[] frame) throws IOException {
         try (Http2Peer peer = peer()) {
-            peer.flood(times(5000, frame));
+            peer.flood(times(2000, frame));
             assertThat(peer.goAway()).isEqualTo(ENHANCE_YOUR_CALM);
         }
     }

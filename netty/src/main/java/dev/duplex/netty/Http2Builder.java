@@ -15,7 +15,6 @@ import io.netty.handler.codec.http2.Http2Flags;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.UniformStreamByteDistributor;
-import java.util.concurrent.TimeUnit;
 
 /** Makes an {@link Http2Link}, with all that a peer may make it hold or do. */
 final class Http2Builder extends AbstractHttp2ConnectionHandlerBuilder<Http2Link, Http2Builder> {
@@ -71,7 +70,7 @@ final class Http2Builder extends AbstractHttp2ConnectionHandlerBuilder<Http2Link
                 .initialSettings(settings)
                 .decoupleCloseAndGoAway(true)
                 .decoderEnforceMaxRstFramesPerWindow(MAX_RESETS, WINDOW_SECONDS)
-                .encoderEnforceMaxRstFramesPerWindow(MAX_RESETS, WINDOW_SECONDS)
+                .encoderEnforceMaxRstFramesPerWindow(0, WINDOW_SECONDS) // the link counts, and ends so that its GOAWAY arrives
                 .decoderEnforceMaxSmallContinuationFrames(MAX_SMALL_CONTINUATIONS)
                 .encoderEnforceMaxQueuedControlFrames(MAX_QUEUED_CONTROL_FRAMES)
                 .build();
@@ -89,14 +88,13 @@ final class Http2Builder extends AbstractHttp2ConnectionHandlerBuilder<Http2Link
         private final Http2Link link;
         private final Http2Link.Side side;
         private final Pulse pulse;
-        private long countedSinceNanos;
-        private int idleFrames;
+        private final Allowance idleFrames;
 
         Frames(Http2Link link, Http2Link.Side side, Pulse pulse) {
             this.link = link;
             this.side = side;
             this.pulse = pulse;
-            countedSinceNanos = pulse.nanoTime();
+            idleFrames = new Allowance(MAX_IDLE_FRAMES, WINDOW_SECONDS, pulse.nanoTime());
         }
 
         @Override
@@ -166,12 +164,7 @@ final class Http2Builder extends AbstractHttp2ConnectionHandlerBuilder<Http2Link
         }
 
         private void count() throws Http2Exception {
-            long now = pulse.nanoTime();
-            if (now - countedSinceNanos > TimeUnit.SECONDS.toNanos(WINDOW_SECONDS)) {
-                countedSinceNanos = now;
-                idleFrames = 0;
-            }
-            if (++idleFrames > MAX_IDLE_FRAMES) {
+            if (!idleFrames.allows(pulse.nanoTime())) {
                 throw Http2Exception.connectionError(Http2Error.ENHANCE_YOUR_CALM, "too many frames that carry nothing");
             }
         }

@@ -59,6 +59,7 @@ final class Http2Link extends Http2ConnectionHandler implements Pulse.Member {
     private final Http2Connection.PropertyKey channelKey;
     private final Ending ending;
     private final WriteWatch writeWatch;
+    private final Allowance ownResets;
     private final List<StreamChannel> read = new ArrayList<>();
     private ChannelHandlerContext ctx;
     private long idleSinceNanos;
@@ -77,6 +78,7 @@ final class Http2Link extends Http2ConnectionHandler implements Pulse.Member {
         ending = new Ending(channel, pulse, options.closeWait());
         writeWatch = new WriteWatch(channel, options.writeDeadline());
         idleSinceNanos = pulse.nanoTime();
+        ownResets = new Allowance(Http2Builder.MAX_RESETS, Http2Builder.WINDOW_SECONDS, idleSinceNanos);
         connection().addListener(new Http2ConnectionAdapter() {
             @Override
             public void onStreamClosed(Http2Stream stream) {
@@ -282,7 +284,21 @@ final class Http2Link extends Http2ConnectionHandler implements Pulse.Member {
     @Override
     protected void onStreamError(ChannelHandlerContext context, boolean outbound, Throwable cause, Http2Exception.StreamException fault) {
         LOG.debug("{}, stream {}: {}", channel, fault.streamId(), cause.toString());
-        super.onStreamError(context, outbound, cause, fault);
+        if (ownResets.allows(pulse.nanoTime())) {
+            super.onStreamError(context, outbound, cause, fault);
+        } else {
+            end(Http2Error.ENHANCE_YOUR_CALM); // who makes this end reset costs as much as who resets
+        }
+    }
+
+    /** After the good-bye nothing of what the peer has sent is looked at. */
+    @Override
+    protected void decode(ChannelHandlerContext context, ByteBuf in, List<Object> out) throws Exception {
+        if (ending.hasBegun()) {
+            in.skipBytes(in.readableBytes());
+        } else {
+            super.decode(context, in, out);
+        }
     }
 
     // The end
