@@ -119,7 +119,7 @@ final class CallScene implements AutoCloseable {
     }
 
     private void mute() throws InterruptedException {
-        Map<String, String> seen = Map.of("microphone", ".querySelector('.doing').textContent === 'microphone off'", "camera", ".classList.contains('dark')");
+        Map<String, String> seen = Map.of("microphone", ".querySelector('.doing').textContent === 'muted'", "camera", ".classList.contains('dark')");
         for (String button : List.of("microphone", "camera")) {
             for (boolean isOff : List.of(true, false)) {
                 browser.goTo(bob);
