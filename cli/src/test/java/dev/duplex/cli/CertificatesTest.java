@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The command's certificates, on both sides. */
-@Timeout(120)
+@Timeout(300)
 class CertificatesTest {
     @TempDir
     static Path directory;

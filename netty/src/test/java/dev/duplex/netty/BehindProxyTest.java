@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A server whose clients come, or say that they come, through proxies. */
-@Timeout(60)
+@Timeout(180)
 class BehindProxyTest {
     private static final String LINE = "PROXY TCP4 192.0.2.60 198.51.100.1 4711 443\r\n";
 

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Whom a client trusts and what it shows; run once over BoringSSL and once over the JDK's engine. */
-@Timeout(60)
+@Timeout(180)
 class TlsClientTest {
     @TempDir
     static Path directory;

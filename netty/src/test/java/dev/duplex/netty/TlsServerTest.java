@@ -38,7 +38,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a server shows, whom it lets in, and what it remembers; run once over BoringSSL and once over the JDK's engine. */
-@Timeout(120)
+@Timeout(300)
 class TlsServerTest {
     @TempDir
     static Path directory;
