@@ -11,6 +11,7 @@ module dev.duplex.netty {
     requires io.netty.transport.classes.io_uring;
     requires io.netty.transport.unix.common;
     requires java.management;
+    requires static jdk.jfr;
     requires jdk.management;
     requires org.slf4j;
 

@@ -77,6 +77,11 @@ public interface Connection {
     /** Completes with the reason once the connection has ended; never fails. */
     CompletionStage<CloseReason> closed();
 
+    /** All that is known of the end, from just before {@link Listener#onClose} on; empty while the connection stands. */
+    default Optional<CloseReport> closeReport() {
+        return Optional.empty();
+    }
+
     /** Whether messages can still be sent: no Close was sent or received, and the transport stands. */
     boolean isOpen();
 

@@ -21,6 +21,12 @@ record BothTaps(WireTap first, WireTap second) implements WireTap {
     }
 
     @Override
+    public void ended(String report) {
+        first.ended(report);
+        second.ended(report);
+    }
+
+    @Override
     public void frame(Direction direction, int opcode, boolean isFinal, boolean isCompressed, boolean isMasked, long payloadBytes) {
         first.frame(direction, opcode, isFinal, isCompressed, isMasked, payloadBytes);
         second.frame(direction, opcode, isFinal, isCompressed, isMasked, payloadBytes);

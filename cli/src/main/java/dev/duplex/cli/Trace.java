@@ -52,6 +52,11 @@ final class Trace implements WireTap {
         err.println(prefix + "closed: " + Printable.line(reason.toString()));
     }
 
+    @Override
+    public void ended(String report) {
+        err.println(prefix + "ended: " + Printable.line(report));
+    }
+
     private void head(Direction direction, String firstLine, Headers headers) {
         line(direction, firstLine);
         headers.forEach((name, value) -> line(direction, name + ": " + Secrets.shown(name, value)));

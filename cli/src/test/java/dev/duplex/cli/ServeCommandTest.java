@@ -243,7 +243,8 @@ class ServeCommandTest {
             served.stop();
             assertThat(served.err()).contains(
                     "#1 < GET /echo HTTP/1.1\n", "#1 > HTTP/1.1 101 Switching Protocols\n", "#1 < Cookie: (not shown)\n",
-                    "#1 < text 2 bytes, fin, masked\n", "#1 > text 2 bytes, fin\n", "#1 closed: 1000").doesNotContain("secret");
+                    "#1 < text 2 bytes, fin, masked\n", "#1 > text 2 bytes, fin\n", "#1 closed: 1000",
+                    "#1 ended: the peer closed with 1000 (normal closure); open for ").doesNotContain("secret");
         }
     }
 

@@ -264,7 +264,7 @@ final class Session implements Tunnel.Line {
             tunnel.forget();
             fallback.forget(this);
         } else if (!hasEnded && down == null && up == null && now - seenNanos >= idle.toNanos()) {
-            tunnel.end();
+            tunnel.endIdle();
         }
     }
 }

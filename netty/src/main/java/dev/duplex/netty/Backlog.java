@@ -147,7 +147,7 @@ final class Backlog implements ChannelFutureListener {
         }
         flushedBytes -= bytes;
         portionBytes = 0;
-        outbox.left(bytes);
+        outbox.left(bytes, true);
     }
 
     private void advance(int bytes) {
@@ -185,6 +185,6 @@ final class Backlog implements ChannelFutureListener {
                 default -> pass(each);
             }
         }
-        outbox.left(bytes);
+        outbox.left(bytes, false);
     }
 }

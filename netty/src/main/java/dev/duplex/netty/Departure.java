@@ -55,7 +55,7 @@ final class Departure extends CompletableFuture<Void> implements ChannelFutureLi
         } else {
             fail();
         }
-        outbox.left(bytes);
+        outbox.left(bytes, written.isSuccess());
     }
 
     /** A copy, so that one caller's cancelling or timeout is not everyone's. */

@@ -1,5 +1,7 @@
 package dev.duplex.netty;
 
+import dev.duplex.api.CloseReport;
+import dev.duplex.api.CloseReport.How;
 import dev.duplex.api.ClosedException;
 import dev.duplex.api.Endpoint;
 import dev.duplex.api.Listener;
@@ -51,12 +53,14 @@ final class NettyCarrier extends ChannelInboundHandlerAdapter implements Pulse.M
     private final Footprint footprint;
     private final Heartbeat heartbeat;
     private final Ending ending;
+    private final Chronicle chronicle;
     private final WriteWatch writeWatch;
     private final NettyConnection connection;
     private final CompletableFuture<CloseReason> closed = new CompletableFuture<>();
 
     private volatile boolean isOpen = true;
     private volatile boolean wantsPause;
+    private volatile CloseReport closeReport;
     private boolean isReading;
     private boolean isDelivering;
     private boolean hasFailed;
@@ -81,6 +85,7 @@ final class NettyCarrier extends ChannelInboundHandlerAdapter implements Pulse.M
         footprint = new Footprint(origin.budget());
         heartbeat = new Heartbeat(options, pulse.nanoTime());
         ending = new Ending(channel, pulse, options.closeWait());
+        chronicle = new Chronicle(pulse.nanoTime());
         writeWatch = new WriteWatch(channel, options.writeDeadline());
         connection = new NettyConnection(this, outbox, heartbeat, overflow);
     }
@@ -100,6 +105,7 @@ final class NettyCarrier extends ChannelInboundHandlerAdapter implements Pulse.M
         isReading = true;
         if (head.length > 0) {
             outbox.write(head);
+            chronicle.omit(head.length);
         }
         try {
             listener.onOpen(connection);
@@ -107,6 +113,7 @@ final class NettyCarrier extends ChannelInboundHandlerAdapter implements Pulse.M
             listenerFailed(t);
         }
         if (early != null && early.isReadable()) {
+            chronicle.received(early.readableBytes(), pulse.nanoTime());
             intake.add(early);
         } else if (early != null) {
             early.release();
@@ -121,6 +128,7 @@ final class NettyCarrier extends ChannelInboundHandlerAdapter implements Pulse.M
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         ByteBuf read = (ByteBuf) message;
         heartbeat.heard();
+        chronicle.received(read.readableBytes(), pulse.nanoTime());
         if (ending.hasBegun()) {
             ending.drop(read);
             return;
@@ -145,6 +153,7 @@ final class NettyCarrier extends ChannelInboundHandlerAdapter implements Pulse.M
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
         if (ending.isEndOfInput(event)) {
+            chronicle.ends(How.FIN);
             ending.inputEnded();
             lost();
         }
@@ -170,6 +179,7 @@ final class NettyCarrier extends ChannelInboundHandlerAdapter implements Pulse.M
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
         LOG.debug("{}: {}", channel, cause.toString());
         isBroken = true;
+        chronicle.failed(cause);
         channel.close();
     }
 
@@ -211,8 +221,16 @@ final class NettyCarrier extends ChannelInboundHandlerAdapter implements Pulse.M
     private void dispatch(Event event) {
         try {
             switch (event) {
-                case Message message when !hasFailed -> listener.onMessage(connection, message);
-                case Part part when !hasFailed -> listener.onPart(connection, part);
+                case Message message when !hasFailed -> {
+                    chronicle.messageReceived();
+                    listener.onMessage(connection, message);
+                }
+                case Part part when !hasFailed -> {
+                    if (part.isLast()) {
+                        chronicle.messageReceived();
+                    }
+                    listener.onPart(connection, part);
+                }
                 case Event.Pong pong -> heartbeat.pong(pong.payload(), pulse.nanoTime());
                 case Event.Closed end -> end(end.reason());
                 default -> { } // a Ping is answered already, and a listener that failed is told nothing more but the end
@@ -234,6 +252,10 @@ final class NettyCarrier extends ChannelInboundHandlerAdapter implements Pulse.M
         ending.begin(outbox::whenWritten);
         outbox.end();
         heartbeat.end(reason);
+        CloseReport report = chronicle.report(reason, heartbeat.roundTrip(), pulse.nanoTime());
+        closeReport = report;
+        LOG.debug("{} {}: {}", origin.opening().remoteAddress(), origin.opening().path(), report);
+        FlightLog.tell(origin.opening(), report);
         closed.complete(reason);
         try {
             listener.onClose(connection, reason);
@@ -242,6 +264,7 @@ final class NettyCarrier extends ChannelInboundHandlerAdapter implements Pulse.M
         }
         if (origin.tap() != null) {
             origin.tap().closed(reason);
+            origin.tap().ended(report.toString());
         }
         origin.onEnd().accept(connection);
         forgetIfOver();
@@ -325,7 +348,11 @@ final class NettyCarrier extends ChannelInboundHandlerAdapter implements Pulse.M
         boolean pingDue = heartbeat.isDue(now, intake.isPaused());
         if (closingSinceNanos != NOT_YET && now - closingSinceNanos >= options.closeWait().toNanos()) {
             giveUp();
-        } else if (heartbeat.isDead(now) || writeWatch.isStuck(now, outbox.leftBytes())) {
+        } else if (writeWatch.isStuck(now, outbox.leftBytes())) {
+            chronicle.ends(How.WRITE_STALLED);
+            ending.cut();
+        } else if (heartbeat.isDead(now)) {
+            chronicle.ends(How.MISSED_PONGS);
             ending.cut();
         } else if (pingDue) {
             protocol.ping(heartbeat.ping(now, null));
@@ -340,8 +367,14 @@ final class NettyCarrier extends ChannelInboundHandlerAdapter implements Pulse.M
         outbox.flush();
     }
 
+    /** What carries this connection knows why it ends it. */
+    void endsLike(How how) {
+        chronicle.ends(how);
+    }
+
     /** The close timer. What came before a FIN may still be read after a pause; what this end has closed, or a peer reset, may not. */
     private void giveUp() {
+        chronicle.ends(How.CLOSE_UNANSWERED);
         if (protocol.state() == State.OPEN && !isBroken) {
             ending.cut();
         } else {
@@ -363,6 +396,7 @@ final class NettyCarrier extends ChannelInboundHandlerAdapter implements Pulse.M
 
     @Override
     public void abort() {
+        chronicle.ends(How.ABORTED);
         stopPausing();
         ending.cut();
         lost();
@@ -371,12 +405,20 @@ final class NettyCarrier extends ChannelInboundHandlerAdapter implements Pulse.M
     // For the outbox
 
     boolean frame(Object what) {
-        return protocol.state() == State.OPEN && switch (what) {
+        boolean isFramed = protocol.state() == State.OPEN && switch (what) {
             case Message message -> protocol.send(message);
             case PreparedMessage prepared -> protocol.send(prepared);
             case Part part -> protocol.send(part);
             default -> throw new IllegalArgumentException(String.valueOf(what));
         };
+        if (isFramed && !(what instanceof Part part && !part.isLast())) {
+            chronicle.messageSent();
+        }
+        return isFramed;
+    }
+
+    void sent(long bytes) {
+        chronicle.sent(bytes, pulse.nanoTime());
     }
 
     /** The peer has taken the last Pong: the latest Ping since then, if any, has its own now. */
@@ -430,6 +472,11 @@ final class NettyCarrier extends ChannelInboundHandlerAdapter implements Pulse.M
 
     boolean isOpen() {
         return isOpen;
+    }
+
+    /** Null before the end. */
+    CloseReport closeReport() {
+        return closeReport;
     }
 
     CompletableFuture<CloseReason> closed() {

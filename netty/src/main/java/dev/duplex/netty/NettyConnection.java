@@ -1,5 +1,6 @@
 package dev.duplex.netty;
 
+import dev.duplex.api.CloseReport;
 import dev.duplex.api.Connection;
 import dev.duplex.api.Endpoint;
 import dev.duplex.api.Opening;
@@ -115,6 +116,11 @@ final class NettyConnection implements Connection {
     @Override
     public CompletionStage<CloseReason> closed() {
         return carrier.closed().minimalCompletionStage();
+    }
+
+    @Override
+    public Optional<CloseReport> closeReport() {
+        return Optional.ofNullable(carrier.closeReport());
     }
 
     @Override

@@ -344,9 +344,12 @@ final class Outbox implements Output {
     }
 
     /** A batch has left, or will never. */
-    void left(long bytes) {
+    void left(long bytes, boolean isWritten) {
         leaving -= bytes;
         leftBytes += bytes;
+        if (isWritten) {
+            carrier.sent(bytes);
+        }
         if (backlog != null && backlog.isEmpty()) {
             backlog = null;
         } else if (backlog != null) {

@@ -93,6 +93,11 @@ public final class Tunnel {
         channel.endInput();
     }
 
+    /** As {@link #end}, since the peer has asked for nothing for too long. */
+    public void endIdle() {
+        channel.endIdle();
+    }
+
     /** The line needs no more beats. */
     public void forget() {
         channel.forget();

@@ -1,5 +1,6 @@
 package dev.duplex.netty;
 
+import dev.duplex.api.CloseReport.How;
 import dev.duplex.api.Connection;
 import dev.duplex.api.Listener;
 import io.netty.buffer.ByteBuf;
@@ -90,6 +91,11 @@ final class TunnelChannel extends AbstractChannel implements HoldingChannel {
     void endInput() {
         hasInputEnded = true;
         readOn();
+    }
+
+    void endIdle() {
+        carrier.endsLike(How.IDLE);
+        endInput();
     }
 
     void lineIsWritable() {

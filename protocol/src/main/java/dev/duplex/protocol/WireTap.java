@@ -13,6 +13,9 @@ public interface WireTap {
     /** The end, after the last frame. */
     default void closed(CloseReason reason) {}
 
+    /** After {@link #closed}: who ended the connection and how, and what had passed, in one line for people. */
+    default void ended(String report) {}
+
     /**
      * A frame passed.
      *

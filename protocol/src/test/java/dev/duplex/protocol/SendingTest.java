@@ -119,6 +119,7 @@ class SendingTest {
         client.protocol.tap(tap);
         client.receive(server.output());
         client.protocol.send(Message.text("Hello").uncompressed());
+        tap.ended("a tap need not hear of the end");
         client.protocol.tap(null);
         client.protocol.ping(utf8("unseen"));
         assertThat(seen).containsExactly("OUT 1 true true false 7", "OUT 1 true true false 7", "IN 1 true true false 7",
