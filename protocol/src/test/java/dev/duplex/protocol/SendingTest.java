@@ -77,6 +77,14 @@ class SendingTest {
         assertThat(End.hex(java.util.Arrays.copyOf(written.array(), written.position()))).isEqualTo("8a0161" + "8a0162");
     }
 
+    @Test
+    void anOutputThatSaysNothingOfSharedFramesIsWrittenThem() {
+        ByteBuffer written = ByteBuffer.allocate(100);
+        WebSocketProtocol server = new WebSocketProtocol(Role.SERVER, Limits.defaults(), null, bytes -> written);
+        server.send(PreparedMessage.of(Message.text("Hello")));
+        assertThat(End.hex(java.util.Arrays.copyOf(written.array(), written.position()))).isEqualTo("810548656c6c6f");
+    }
+
     @Rfc(section = "7.1.1", rule = "the server ends the transport first, unless the connection failed")
     @Test
     void aClientThatFailsTheConnectionEndsTheTransportItself() {
