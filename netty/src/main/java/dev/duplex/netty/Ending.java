@@ -25,7 +25,7 @@ import java.util.function.Consumer;
  *
  * <pre>
  *   flush ──► close_notify, if TLS ──► half-close (FIN) ──► read and drop ──► close
- *                                                           until FIN, 1 s or 64 MiB
+ *                                               until FIN, 1 s of silence, 64 MiB or the close wait
  * </pre>
  */
 final class Ending {
@@ -35,18 +35,19 @@ final class Ending {
 
     private final Channel channel;
     private final Pulse pulse;
-    private final Duration flushWait;
+    private final Duration closeWait;
     private boolean hasBegun;
     private boolean hasInputEnded;
     private long flushEndNanos = NOT_YET;
     private long drainEndNanos = NOT_YET;
+    private long drainLimitNanos;
     private long droppedBytes;
 
-    /** @param flushWait how long the peer may take for what was written before */
-    Ending(Channel channel, Pulse pulse, Duration flushWait) {
+    /** @param closeWait how long the peer may take for what was written before, and then to end what it still sends */
+    Ending(Channel channel, Pulse pulse, Duration closeWait) {
         this.channel = channel;
         this.pulse = pulse;
-        this.flushWait = flushWait;
+        this.closeWait = closeWait;
     }
 
     boolean hasBegun() {
@@ -64,7 +65,7 @@ final class Ending {
             return;
         }
         hasBegun = true;
-        flushEndNanos = pulse.nanoTime() + flushWait.toNanos();
+        flushEndNanos = pulse.nanoTime() + closeWait.toNanos();
         channel.config().setAutoRead(true); // or the peer's FIN would not be seen
         whenWritten.accept(this::closeOutput);
     }
@@ -86,6 +87,8 @@ final class Ending {
         read.release();
         if (droppedBytes > DRAIN_BYTES) {
             channel.close();
+        } else if (drainEndNanos != NOT_YET) {
+            drainEndNanos = Math.min(pulse.nanoTime() + DRAIN_NANOS, drainLimitNanos); // it is still busy sending, and reads the Close behind that
         }
     }
 
@@ -118,7 +121,9 @@ final class Ending {
             channel.close();
             return;
         }
-        drainEndNanos = pulse.nanoTime() + DRAIN_NANOS;
+        long now = pulse.nanoTime();
+        drainLimitNanos = now + closeWait.toNanos();
+        drainEndNanos = Math.min(now + DRAIN_NANOS, drainLimitNanos);
         // With its own FIN sent, this end has nothing to do with the peer's but to close.
         channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, false);
         if (channel instanceof UnixChannel unix && unix.fd() instanceof Socket socket) {
