@@ -93,6 +93,11 @@ public record CloseReport(
         Objects.requireNonNull(reason, "reason");
         Objects.requireNonNull(by, "by");
         Objects.requireNonNull(how, "how");
+        Objects.requireNonNull(lasted, "lasted");
+        Objects.requireNonNull(sinceReceived, "sinceReceived");
+        Objects.requireNonNull(sinceSent, "sinceSent");
+        Objects.requireNonNull(received, "received");
+        Objects.requireNonNull(sent, "sent");
         Objects.requireNonNull(roundTrip, "roundTrip");
     }
 

@@ -64,6 +64,11 @@ final class Admission {
         return true;
     }
 
+    /** Whether a connection counts for this address already, or the address cannot be counted. */
+    static boolean counts(Channel channel, SocketAddress from) {
+        return !(from instanceof InetSocketAddress inet) || inet.getAddress() == null || inet.getAddress().equals(channel.attr(COUNTED).get());
+    }
+
     /** Connections of every kind, those refused included while their answer is on its way. */
     int channels() {
         return channels.get();

@@ -62,7 +62,11 @@ final class Chronicle {
 
     /** The channel has failed. */
     void failed(Throwable cause) {
-        ends(cause instanceof IOException failure && isOfNetwork(failure) ? How.NETWORK_FAILED : How.RST);
+        ends(howFailed(cause));
+    }
+
+    static How howFailed(Throwable cause) {
+        return cause instanceof IOException failure && isOfNetwork(failure) ? How.NETWORK_FAILED : How.RST;
     }
 
     /** The system tells it only in words, of its C library's. */

@@ -8,6 +8,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.Http2Stream;
@@ -74,7 +75,7 @@ final class Http2Client implements Http2Link.Side {
             asked.outcome().failed(new ConnectFailedException(
                     where + " opens no WebSockets over HTTP/2: its settings lack ENABLE_CONNECT_PROTOCOL (RFC 8441 §3)", null));
             link.end(Http2Error.NO_ERROR);
-        } else if (!link.connection().local().canOpenStream()) {
+        } else if (!link.hasRoom()) {
             asked.outcome().findsNoRoom();
         } else {
             request(asked);
@@ -91,19 +92,32 @@ final class Http2Client implements Http2Link.Side {
                 .authority(request.headers().first("Host").orElseThrow())
                 .path(request.target());
         StreamChannel stream = link.request(pseudo, request.headers());
+        if (stream == null) {
+            asked.outcome().failed(new ConnectFailedException(handshake.host() + ":" + handshake.port() + " takes no head of that length", null));
+            return;
+        }
         stream.awaitHead(true);
         stream.pipeline().addLast("opening", new StreamOpening(stream, handshake, asked.outcome()));
         asked.outcome().asksOn(stream);
     }
 
     @Override
-    public void head(Http2Link from, Http2Stream stream, Http2Headers headers, boolean endsInput) {
+    public void head(Http2Link from, Http2Stream stream, Http2Headers headers, boolean endsInput) throws Http2Exception {
         StreamChannel its = from.channelOf(stream.id());
         if (its != null && its.pipeline().get("opening") instanceof StreamOpening opening) {
-            opening.answered(response(headers), endsInput);
+            opening.answered(response(stream, headers), endsInput);
             if (endsInput) {
                 its.endInput();
             }
+        }
+    }
+
+    /** RFC 9113 §8.1.1: what is malformed costs its stream alone. */
+    private static OpeningResponse response(Http2Stream stream, Http2Headers headers) throws Http2Exception {
+        try {
+            return response(headers);
+        } catch (IllegalArgumentException malformed) {
+            throw Http2Exception.streamError(stream.id(), Http2Error.PROTOCOL_ERROR, "a malformed answer: %s", malformed.getMessage());
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.duplex.netty;
 
+import dev.duplex.api.CloseReport.How;
 import dev.duplex.protocol.Headers;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -62,6 +63,7 @@ final class Http2Link extends Http2ConnectionHandler implements Pulse.Member {
     private final Allowance ownResets;
     private final List<StreamChannel> read = new ArrayList<>();
     private ChannelHandlerContext ctx;
+    private How how;
     private long idleSinceNanos;
     private boolean isReading;
     private boolean isFlushDue;
@@ -151,13 +153,19 @@ final class Http2Link extends Http2ConnectionHandler implements Pulse.Member {
         flushSoon();
     }
 
-    /** Opens a stream with a request. */
+    /** Whether the peer takes one more stream now: none after its GOAWAY (RFC 9113 §6.8). */
+    boolean hasRoom() {
+        return !connection().goAwayReceived() && connection().local().canOpenStream();
+    }
+
+    /** Opens a stream with a request; null if the peer's settings refuse so long a head. */
     StreamChannel request(Http2Headers pseudo, Headers fields) {
         int streamId = connection().local().incrementAndGetNextStreamId();
         fields.forEach((name, value) -> add(pseudo, name, value));
         encoder().writeHeaders(ctx, streamId, pseudo, 0, false, ctx.newPromise());
         flushSoon();
-        return open(connection().stream(streamId));
+        Http2Stream made = connection().stream(streamId);
+        return made == null ? null : open(made);
     }
 
     private static void add(Http2Headers head, String name, String value) {
@@ -252,6 +260,7 @@ final class Http2Link extends Http2ConnectionHandler implements Pulse.Member {
         super.userEventTriggered(context, event);
         if (ending.isEndOfInput(event)) {
             ending.inputEnded();
+            endsLike(How.FIN);
             loseAll();
             ending.begin();
         }
@@ -271,6 +280,7 @@ final class Http2Link extends Http2ConnectionHandler implements Pulse.Member {
         if (cause instanceof Http2Exception || cause.getCause() instanceof Http2Exception) {
             super.exceptionCaught(context, cause);
         } else {
+            endsLike(Chronicle.howFailed(cause));
             channel.close();
         }
     }
@@ -308,6 +318,9 @@ final class Http2Link extends Http2ConnectionHandler implements Pulse.Member {
         if (ending.hasBegun()) {
             return;
         }
+        if (error != Http2Error.NO_ERROR) {
+            endsLike(How.RULE_BROKEN);
+        }
         if (error != Http2Error.NO_ERROR || !connection().goAwaySent()) {
             sayGoAway(error);
         }
@@ -320,7 +333,13 @@ final class Http2Link extends Http2ConnectionHandler implements Pulse.Member {
         goAway(ctx, connection().remote().lastStreamCreated(), error.code(), Unpooled.EMPTY_BUFFER, ctx.newPromise());
     }
 
+    /** The end begins like this; the first to say so is right. */
+    private void endsLike(How like) {
+        how = how != null ? how : like;
+    }
+
     private void loseAll() {
+        endsLike(How.RST);
         side.ended();
         List<StreamChannel> all = new ArrayList<>();
         try {
@@ -333,7 +352,7 @@ final class Http2Link extends Http2ConnectionHandler implements Pulse.Member {
         } catch (Http2Exception e) {
             LOG.debug("{}: {}", channel, e.toString());
         }
-        all.forEach(StreamChannel::lose);
+        all.forEach(stream -> stream.lose(how));
     }
 
     @Override
@@ -343,6 +362,7 @@ final class Http2Link extends Http2ConnectionHandler implements Pulse.Member {
             idleSinceNanos = now;
         }
         if (writeWatch.isStuck(now)) {
+            endsLike(How.WRITE_STALLED);
             ending.cut();
         } else if (!ending.hasBegun() && now - idleSinceNanos >= options.handshakeDeadline().toNanos()) {
             end(Http2Error.NO_ERROR);

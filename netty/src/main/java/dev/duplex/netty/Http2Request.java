@@ -84,7 +84,7 @@ final class Http2Request extends ChannelInboundHandlerAdapter implements Pulse.M
 
     /** A client has one connection for all of its streams, but those of a proxy may each be another client's. */
     private Channel counted() {
-        return caller == null || caller.address().equals(channel.parent().remoteAddress()) ? channel.parent() : channel;
+        return caller == null || Admission.counts(channel.parent(), caller.address()) ? channel.parent() : channel;
     }
 
     private void openWebSocket() {

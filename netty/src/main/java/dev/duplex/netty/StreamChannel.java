@@ -1,5 +1,6 @@
 package dev.duplex.netty;
 
+import dev.duplex.api.CloseReport.How;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.AbstractChannel;
@@ -100,7 +101,15 @@ final class StreamChannel extends AbstractChannel implements DuplexChannel, Hold
         readOn();
     }
 
-    /** The stream is over, by a reset or with all of its connection. */
+    /** The stream is over with all of its connection, which ended like this. */
+    void lose(How how) {
+        if (pipeline().last() instanceof NettyCarrier carrier) {
+            carrier.endsLike(how);
+        }
+        lose();
+    }
+
+    /** The stream is over, by a reset. */
     void lose() {
         isReset = true;
         unsafe().close(unsafe().voidPromise());
@@ -207,9 +216,9 @@ final class StreamChannel extends AbstractChannel implements DuplexChannel, Hold
         if (isReset || hasOutputEnded && hasInputEnded) {
             return;
         }
-        if (hasInputEnded && !isHandingOver && !isOutputShutdown) {
+        if (hasInputEnded && !isHandingOver && !isOutputShutdown && pipeline().last() instanceof NettyCarrier) {
             isOutputShutdown = true;
-            link.data(stream, Unpooled.EMPTY_BUFFER, true); // as a socket that is closed when all was read and written
+            link.data(stream, Unpooled.EMPTY_BUFFER, true); // as a socket that is closed when all was read and written; an HTTP answer says its end itself
         } else if (!hasInputEnded || !isOutputShutdown || isHandingOver) {
             // RFC 9113 §8.1: whoever has all of an answer may stop asking without an error.
             link.reset(stream, hasOutputEnded ? Http2Error.NO_ERROR : Http2Error.CANCEL);

@@ -72,7 +72,9 @@ final class StreamOpening extends ChannelInboundHandlerAdapter implements Asking
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         ByteBuf body = (ByteBuf) message;
-        told.append(body.toString(body.readerIndex(), Math.min(body.readableBytes(), ClientOpening.BODY_TOLD_BYTES), StandardCharsets.UTF_8));
+        if (told.length() < ClientOpening.BODY_TOLD_BYTES) {
+            told.append(body.toString(body.readerIndex(), Math.min(body.readableBytes(), ClientOpening.BODY_TOLD_BYTES), StandardCharsets.UTF_8));
+        }
         body.release();
         if (refusal != null && told.length() >= ClientOpening.BODY_TOLD_BYTES) {
             tellRefusal();

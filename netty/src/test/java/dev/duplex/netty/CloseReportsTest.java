@@ -94,7 +94,7 @@ class CloseReportsTest {
 
     @Test
     void ourClose() throws Exception {
-        try (RawSocket raw = open()) {
+        try (RawSocket raw = open(builder -> builder.closeWait(Duration.ofSeconds(20)))) {
             raw.sayHex(HI).hex(4);
             opened.take().close(4001, "enough");
             assertThat(raw.hex(10)).isEqualTo("88080fa1656e6f756768");
