@@ -142,7 +142,7 @@ class ForeignProxyTest {
 
     @Test
     void theEnvironmentNamesAProxy() throws Exception {
-        String url = "ws://127.0.0.1:" + plain.port() + "/echo";
+        String url = "ws://0.0.0.0:" + plain.port() + "/echo";
         try (ForeignProxy proxy = ForeignProxy.start(ForeignProxy.Make.TINYPROXY)) {
             assertThat(connectIn("http_proxy", proxy.address("http"), url)).contains("through the proxy http://127.0.0.1:").contains("hello\n");
         }

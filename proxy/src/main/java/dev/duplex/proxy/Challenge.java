@@ -18,7 +18,7 @@ record Challenge(String scheme, Map<String, String> parameters) {
     private static final String TOKEN = "[!#$%&'*+.^_`|~0-9A-Za-z-]+";
 
     /** A parameter, or a scheme with a token68 perhaps; commas between them are the list's. */
-    private static final Pattern PART = Pattern.compile("[\\s,]*(?:(?<name>" + TOKEN + ")[ \\t]*=[ \\t]*(?:\"(?<quoted>(?:[^\"\\\\]|\\\\.)*)\"|(?<plain>" + TOKEN + "))"
+    private static final Pattern PART = Pattern.compile("[\\s,]*(?:(?<name>" + TOKEN + ")[ \\t]*=[ \\t]*(?:\"(?<quoted>(?:[^\"\\\\]|\\\\.)*+)\"|(?<plain>" + TOKEN + "))"
             + "(?=[\\s,]|$)|(?<scheme>" + TOKEN + ")(?:[ \\t]+(?!" + TOKEN + "[ \\t]*=[ \\t]*[^=,\\s])[A-Za-z0-9._~+/-]+=*(?=[ \\t]*(?:,|$)))?)");
 
     /** All challenges of an answer, as far as they can be read. */

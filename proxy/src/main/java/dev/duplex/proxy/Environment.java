@@ -6,13 +6,14 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/** The proxies that an environment's variables name. */
+/** The proxies that an environment's variables name; this machine itself is reached without, as other programs do. */
 record Environment(Map<String, String> variables) implements Proxies {
+    private static final Exempt LOOPBACK = Exempt.parse("localhost,127.0.0.0/8,::1");
 
     @Override
     public Optional<Proxy> towards(URI target) {
         Exempt exempt = Exempt.parse(value("no_proxy").orElse(""));
-        if (exempt.contains(target)) {
+        if (LOOPBACK.contains(target) || exempt.contains(target)) {
             return Optional.empty();
         }
         boolean isSecure = "wss".equalsIgnoreCase(target.getScheme());

@@ -13,6 +13,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ProxiesTest {
     private static final URI WS = URI.create("ws://host.example/");
@@ -79,6 +80,19 @@ class ProxiesTest {
     })
     void exemptionsAreWrittenAsElsewhere(String list, String target, boolean isExempt) {
         assertThat(Exempt.parse(list).contains(URI.create(target))).isEqualTo(isExempt);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ws://localhost:8080/", "ws://127.0.0.1/", "ws://127.1.2.3:9/", "wss://[::1]:8443/"})
+    void thisMachineIsReachedWithoutTheEnvironmentsProxy(String target) {
+        assertThat(Proxies.environment(Map.of("all_proxy", "http://p:1")).towards(URI.create(target))).isEmpty();
+    }
+
+    @Test
+    void aRealmOfAnyLengthIsRead() {
+        String realm = "\\a".repeat(20_000);
+        assertThat(Challenge.of(List.of("Basic realm=\"" + realm + "\""))).singleElement()
+                .satisfies(challenge -> assertThat(challenge.parameter("realm")).isEqualTo("a".repeat(20_000)));
     }
 
     @Test
