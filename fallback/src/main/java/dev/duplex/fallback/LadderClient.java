@@ -55,7 +55,11 @@ public final class LadderClient implements AutoCloseable {
         this.requests = new Requests(client.settings());
     }
 
-    /** A ladder whose connections have the settings of a client: its headers, limits, pings and trust; ended with this. */
+    /**
+     * A ladder whose connections have the settings of a client: its headers, limits, pings and trust; ended with this.
+     *
+     * <p>Of a client with a proxy of its own, or with a Unix socket, only WebSocket is tried: plain HTTP would go past them.
+     */
     public static LadderClient over(WebSocketClient client) {
         return new LadderClient(client, new Terms(ALL, Duration.ofSeconds(3), Duration.ofMinutes(1), Duration.ofSeconds(1)));
     }
@@ -70,6 +74,9 @@ public final class LadderClient implements AutoCloseable {
         List.of(rungs).stream().filter(rung -> rung != Carrier.HTTP_1_1).forEach(Delivery::of);
         if (rungs.length == 0) {
             throw new IllegalArgumentException("a ladder has a rung");
+        }
+        if (client.settings().isRouted() && !List.of(rungs).contains(Carrier.HTTP_1_1)) {
+            throw new IllegalArgumentException("through a proxy of its own, or to a Unix socket, a client has WebSocket alone");
         }
         return new LadderClient(client, new Terms(List.of(rungs), terms.proof, terms.climbAfter, terms.pollInterval));
     }
@@ -133,7 +140,7 @@ public final class LadderClient implements AutoCloseable {
         String where = Requests.http(uri).resolve("/").toString();
         Long blocked = blockedNanos.get(where);
         boolean isBlocked = blocked != null && System.nanoTime() - blocked < terms.climbAfter.toNanos();
-        boolean hasLower = terms.rungs.stream().anyMatch(rung -> rung != Carrier.HTTP_1_1);
+        boolean hasLower = !client.settings().isRouted() && terms.rungs.stream().anyMatch(rung -> rung != Carrier.HTTP_1_1);
         if (!terms.rungs.contains(Carrier.HTTP_1_1) || isBlocked && hasLower) {
             return openLower(uri, endpoint);
         }

@@ -64,6 +64,9 @@ final class Connecting implements ClientOpening.Outcome, ProxyOpening.Outcome {
         UnixTarget target = UnixTarget.isOne(newUri) ? UnixTarget.parse(newUri) : null;
         unixPath = target != null ? target.path() : settings.unixPath;
         uri = target != null ? target.request() : newUri;
+        if (settings.isHttp2 && unixPath != null) {
+            throw new IllegalArgumentException("HTTP/2 is not spoken over a Unix socket"); // connections are shared by host and port, of which it has none
+        }
         headers = newHeaders;
         handshake = ClientHandshake.of(uri, settings.subprotocols, settings.connection.deflate(), headers);
     }
@@ -77,14 +80,9 @@ final class Connecting implements ClientOpening.Outcome, ProxyOpening.Outcome {
 
     /** On a connection that is there already, if there is one. */
     private void begin() {
-        if (!wantsHttp2() || !client.openOver(handshake, this)) {
+        if (!settings.isHttp2 || !client.openOver(handshake, this)) {
             resolve();
         }
-    }
-
-    /** What is shared is found by host and port, of which a Unix socket has none. */
-    private boolean wantsHttp2() {
-        return settings.isHttp2 && unixPath == null;
     }
 
     /** From here on the channel is everyone's: this try has nothing of it but a stream, once there is one. */
@@ -207,7 +205,7 @@ final class Connecting implements ClientOpening.Outcome, ProxyOpening.Outcome {
             tls.setHandshakeTimeoutMillis(0); // the deadline of the whole rules
             opened.pipeline().addLast(tls);
         }
-        opened.pipeline().addLast(new ClientOpening(opened, aimed, settings.isInsecure, wantsHttp2(), this));
+        opened.pipeline().addLast(new ClientOpening(opened, aimed, settings.isInsecure, settings.isHttp2, this));
     }
 
     @Override
@@ -280,6 +278,7 @@ final class Connecting implements ClientOpening.Outcome, ProxyOpening.Outcome {
             failed(new ConnectFailedException("the redirect is not followed: " + e.getMessage(), e));
             return;
         }
+        hasOwnConnection = false;
         begin();
     }
 

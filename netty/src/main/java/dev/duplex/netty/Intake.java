@@ -51,10 +51,6 @@ final class Intake {
         hasEnded = true;
     }
 
-    boolean hasEnded() {
-        return hasEnded;
-    }
-
     /** The next event that may be handed over now, or null. */
     Event next() {
         // The end is told even if reading is paused, unless messages came before it that the application has not asked for.
@@ -125,12 +121,6 @@ final class Intake {
         while (waiting != null && !waiting.isEmpty()) {
             waiting.remove().release();
         }
-    }
-
-    /** Drops what is left; the engine must not be asked any more. */
-    void release() {
-        drop();
-        releaseCurrent();
     }
 
     private boolean isUsedUp() {

@@ -42,8 +42,12 @@ final class KeyFile {
         try {
             for (String alias : Collections.list(keys.aliases())) {
                 if (keys.isKeyEntry(alias) && keys.getKey(alias, password(passwordFile)) instanceof PrivateKey key) {
+                    Certificate[] shown = keys.getCertificateChain(alias);
+                    if (shown == null) {
+                        throw new StartException("key store " + store + " has no certificate for its key", null);
+                    }
                     List<X509Certificate> chain = new ArrayList<>();
-                    for (Certificate each : keys.getCertificateChain(alias)) {
+                    for (Certificate each : shown) {
                         chain.add((X509Certificate) each);
                     }
                     return consistent(new Identity(key, chain), "key store " + store + " cannot be used: its key belongs to another certificate");

@@ -8,6 +8,8 @@ import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,19 +22,21 @@ final class LiveTls {
 
     private final Tls source;
     private final AtomicBoolean isReading = new AtomicBoolean();
-    private volatile List<Object> seen;
-    private volatile SslContext context;
+    private final AtomicLong readings = new AtomicLong();
+    private final AtomicReference<Reading> current;
+
+    /** What the files were, and what was made of them; of two that are under way at once the later begun counts. */
+    private record Reading(long number, List<Object> files, SslContext context) {}
 
     /** @throws StartException if a file cannot be read, or is not what it should be */
     LiveTls(Tls source) {
         this.source = source;
-        seen = state();
-        context = source.context();
+        current = new AtomicReference<>(new Reading(0, state(), source.context()));
     }
 
     /** What the next connection gets. */
     SslContext context() {
-        return context;
+        return current.get().context();
     }
 
     /**
@@ -41,8 +45,18 @@ final class LiveTls {
      * @throws StartException if one is not what it should be; then everything stays as it was
      */
     void reload() {
-        seen = state();
-        context = source.context();
+        long number = readings.incrementAndGet();
+        List<Object> files = state();
+        try {
+            keep(new Reading(number, files, source.context()));
+        } catch (StartException e) {
+            keep(new Reading(number, files, context()));
+            throw e;
+        }
+    }
+
+    private void keep(Reading anew) {
+        current.accumulateAndGet(anew, (old, its) -> its.number > old.number ? its : old);
     }
 
     /** Whether there is anything that could change. */
@@ -64,7 +78,7 @@ final class LiveTls {
     }
 
     private void reloadIfChanged() {
-        if (seen.equals(state())) {
+        if (current.get().files().equals(state())) {
             return;
         }
         try {

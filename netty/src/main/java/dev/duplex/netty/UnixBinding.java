@@ -4,6 +4,7 @@ import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import java.io.IOException;
+import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
@@ -55,7 +56,7 @@ final class UnixBinding implements Binding {
             if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
                 return;
             }
-            if (!Files.readAttributes(file, BasicFileAttributes.class).isOther()) {
+            if (!isSocket(file)) {
                 throw new StartException(file + " exists and is no socket", null);
             }
             if (isListenedOn(file)) {
@@ -67,12 +68,24 @@ final class UnixBinding implements Binding {
         }
     }
 
+    /** By the type in the file's mode (S_IFSOCK of S_IFMT in stat(2)); where there is no such mode, pipes and devices pass as well. */
+    private static boolean isSocket(Path file) throws IOException {
+        if (file.getFileSystem().supportedFileAttributeViews().contains("unix")) {
+            return ((int) Files.getAttribute(file, "unix:mode") & 0170000) == 0140000;
+        }
+        return Files.readAttributes(file, BasicFileAttributes.class).isOther();
+    }
+
+    /** Asks without waiting: a server whose queue of connections is full is one. */
     private static boolean isListenedOn(Path file) throws IOException {
-        try (SocketChannel probe = SocketChannel.open(UnixDomainSocketAddress.of(file))) {
-            return probe.isConnected();
+        try (SocketChannel probe = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+            probe.configureBlocking(false);
+            probe.connect(UnixDomainSocketAddress.of(file));
+            return true;
         } catch (IOException e) {
-            if (String.valueOf(e.getMessage()).contains("refused")) {
-                return false;
+            String told = String.valueOf(e.getMessage());
+            if (told.contains("refused") || told.contains("unavailable")) {
+                return told.contains("unavailable");
             }
             throw e;
         }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.duplex.api.Conversation;
 import dev.duplex.api.Endpoint;
+import dev.duplex.api.Listener;
 import dev.duplex.protocol.Message;
 import java.net.StandardProtocolFamily;
 import java.net.URI;
@@ -125,6 +126,20 @@ class UnixSocketTest {
         Path file = Files.writeString(directory.resolve("file"), "precious");
         assertThatThrownBy(() -> server().unix(file.toString()).start()).isInstanceOf(StartException.class).hasMessage(file + " exists and is no socket");
         assertThat(file).hasContent("precious");
+    }
+
+    @Test
+    void aPipeIsNoSocketEither() throws Exception {
+        Path pipe = directory.resolve("pipe");
+        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
+        assertThatThrownBy(() -> server().unix(pipe.toString()).start()).isInstanceOf(StartException.class).hasMessage(pipe + " exists and is no socket");
+        Files.delete(pipe);
+    }
+
+    @Test
+    void http2IsNotSpokenOverAUnixSocket() {
+        assertThatThrownBy(() -> WebSocketClient.builder().http2().unix(socket.toString()).build().open(URI.create("ws://a/"), new Listener() {}))
+                .isInstanceOf(IllegalArgumentException.class).hasMessage("HTTP/2 is not spoken over a Unix socket");
     }
 
     @Test
