@@ -32,7 +32,7 @@ class H2SpecTest {
         try (WebSocketServer server = WebSocketServer.builder().host("127.0.0.1").port(0)
                 .http("/", query -> HttpAnswer.text(200, "a page")).start()) {
             Programs.run(new ProcessBuilder(program().toString(), "--host", "127.0.0.1", "--port", Integer.toString(server.port()),
-                    "--timeout", "5", "--junit-report", report.toString()), "h2spec");
+                    "--timeout", "20", "--junit-report", report.toString()), "h2spec");
         }
         List<String> failed = new ArrayList<>();
         assertThat(cases(report, failed)).isEqualTo(CASE_COUNT);
