@@ -9,6 +9,7 @@ import java.net.SocketTimeoutException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
@@ -23,16 +24,21 @@ final class UnixSocket extends Socket {
 
     private UnixSocket(SocketChannel channel) throws IOException {
         this.channel = channel;
-        channel.configureBlocking(false);
         channel.register(readable, SelectionKey.OP_READ);
         channel.register(writable, SelectionKey.OP_WRITE);
     }
 
     /** @throws IOException if nobody listens there */
     static UnixSocket to(String path) throws IOException {
+        SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
         try {
-            return new UnixSocket(SocketChannel.open(UnixDomainSocketAddress.of(path)));
+            channel.configureBlocking(false); // a server that accepts nobody would hold a blocking one for ever
+            if (!channel.connect(UnixDomainSocketAddress.of(path))) {
+                throw new IOException("its queue of connections is full");
+            }
+            return new UnixSocket(channel);
         } catch (IOException e) {
+            channel.close();
             throw new IOException("unix:" + path + " cannot be reached: " + e.getMessage(), e);
         }
     }
@@ -65,10 +71,18 @@ final class UnixSocket extends Socket {
             if (count != 0) {
                 return count;
             }
-            if (readable.select(readMillis) == 0 && readMillis > 0) {
+            awaitReadable();
+        }
+    }
+
+    private void awaitReadable() throws IOException {
+        try {
+            if (readable.select(readMillis) == 0 && readMillis > 0 && channel.isOpen()) {
                 throw new SocketTimeoutException("nothing came within " + readMillis + " ms");
             }
             readable.selectedKeys().clear();
+        } catch (ClosedSelectorException e) {
+            throw new SocketException("closed", e);
         }
     }
 
@@ -104,8 +118,8 @@ final class UnixSocket extends Socket {
                     writable.selectedKeys().clear();
                 }
             }
-        } catch (IOException e) {
-            throw new SocketException(String.valueOf(e.getMessage()), e);
+        } catch (IOException | ClosedSelectorException e) {
+            throw new SocketException(e.getMessage() == null ? "closed" : e.getMessage(), e);
         }
     }
 
