@@ -149,6 +149,10 @@ final class CheckCommand implements Callable<Integer> {
         if (port == null && tls.tls().isPresent()) {
             throw Complaint.wrongUse("certificates are for --listen; a wss:// URL needs none");
         }
+        if (port != null && (clientTls.isGiven() || proxies.isGiven())) {
+            throw Complaint.wrongUse("--listen waits for clients; --cacert, --cert, --key, --p12, --password-file, --insecure, --proxy, --no-proxy and --unix are for URLs");
+        }
+        urls.forEach(proxies::unix); // before the first of them is judged
         if (port != null && (port < 0 || port > 65535) || agents < 1) {
             throw Complaint.wrongUse("a port is 0 to 65535, and --agents at least 1");
         }

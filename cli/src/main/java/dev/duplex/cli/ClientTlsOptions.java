@@ -33,6 +33,10 @@ final class ClientTlsOptions {
         return insecure;
     }
 
+    boolean isGiven() {
+        return insecure || trusted != null || certificates != null || key != null || store != null || passwordFile != null;
+    }
+
     void in(ClientBuilder builder) {
         if (certificates != null != (key != null)) {
             throw Complaint.wrongUse("--cert and --key go together");

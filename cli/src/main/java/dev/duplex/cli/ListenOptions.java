@@ -10,13 +10,19 @@ final class ListenOptions {
     @Option(names = "--unix", paramLabel = "PATH", description = "Listen on this Unix socket instead of a port; @NAME for an abstract one, which has no file.")
     private String path;
 
-    @Option(names = "--unix-mode", paramLabel = "MODE", defaultValue = "660", description = "Who may connect to it, as for chmod; ${DEFAULT-VALUE}.")
+    @Option(names = "--unix-mode", paramLabel = "MODE", description = "Who may connect to it, as for chmod (660).")
     private String mode;
 
     @Option(names = "--reuse-port", description = "Let other servers that say so too listen on the same port (SO_REUSEPORT).")
     private boolean reusePort;
 
     void in(ServerBuilder builder) {
+        if (mode != null && path == null) {
+            throw Complaint.wrongUse("--unix-mode is for --unix");
+        }
+        if (reusePort && path != null) {
+            throw Complaint.wrongUse("--reuse-port is for a port; leave it out with --unix");
+        }
         builder.inherit();
         if (reusePort) {
             builder.reusePort();
@@ -24,10 +30,11 @@ final class ListenOptions {
         if (path == null) {
             return;
         }
-        if (path.length() < (path.startsWith("@") ? 2 : 1) || !mode.matches("0?[0-7]{3}")) {
+        String octal = mode == null ? "660" : mode;
+        if (path.length() < (path.startsWith("@") ? 2 : 1) || !octal.matches("0?[0-7]{3}")) {
             throw Complaint.wrongUse("--unix wants a path, and --unix-mode three octal digits, such as 660");
         }
-        builder.unix(path, permissions(Integer.parseInt(mode, 8)));
+        builder.unix(path, permissions(Integer.parseInt(octal, 8)));
     }
 
     private static String permissions(int bits) {

@@ -17,15 +17,25 @@ final class ViaOptions {
     private static final Set<String> VARIABLES = Set.of("ws_proxy", "wss_proxy", "http_proxy", "https_proxy", "all_proxy");
 
     @Option(names = "--proxy", paramLabel = "PROXY", description = {
-        "Go through a proxy, such as http://me:password@proxy.example:3128; socks5h://, socks5://, socks4a:// and socks4:// too; none for none. "
-                + "By default what http_proxy, https_proxy or all_proxy say, but for the hosts in no_proxy."})
+        "Go through a proxy, such as",
+        "http://me:password@proxy.example:3128;",
+        "socks5h://, socks5://, socks4a:// and socks4:// too;",
+        "none for none. By default what http_proxy,",
+        "https_proxy or all_proxy say, but for the hosts in",
+        "no_proxy."})
     private String proxy;
 
-    @Option(names = "--no-proxy", paramLabel = "HOSTS", description = "Go straight to these, such as localhost,example.com,10.0.0.0/8; * is every host.")
+    @Option(names = "--no-proxy", paramLabel = "HOSTS", description = {
+        "Go straight to these, such as",
+        "localhost,example.com,10.0.0.0/8; * is every host."})
     private String exempt;
 
     @Option(names = "--unix", paramLabel = "PATH", description = "Connect to this Unix socket, whatever host the URL names; @NAME for an abstract one.")
     private String unixPath;
+
+    boolean isGiven() {
+        return proxy != null || exempt != null || unixPath != null;
+    }
 
     /**
      * The Unix socket to connect to, and what to ask for there; empty if a URL is to be reached otherwise.
@@ -38,6 +48,9 @@ final class ViaOptions {
         }
         if (unixPath != null && unixPath.isEmpty()) {
             throw Complaint.wrongUse("--unix wants the path of a socket");
+        }
+        if (UnixTarget.isOne(url) && (unixPath != null || proxy != null && !proxy.equals("none"))) {
+            throw Complaint.wrongUse("a ws+unix: address goes with neither --unix nor --proxy");
         }
         try {
             return UnixTarget.isOne(url) ? Optional.of(UnixTarget.parse(url)) : Optional.ofNullable(unixPath).map(path -> new UnixTarget(absolute(path), url));

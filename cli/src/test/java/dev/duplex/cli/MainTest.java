@@ -30,11 +30,17 @@ class MainTest {
         "serve --tls-p12 a                    | --tls-p12 and --tls-password-file go together",
         "serve --client-ca a                  | --client-ca needs TLS: --tls-cert with --tls-key, --tls-p12 or --tls-self-signed",
         "serve --client-cert-optional         | --client-cert-optional needs --client-ca, which says who vouches for clients",
+        "serve --unix-mode rw                 | --unix-mode is for --unix",
+        "serve --unix /tmp/x --reuse-port     | --reuse-port is for a port; leave it out with --unix",
         "connect                              | Missing required parameter: 'URL'; see duplex connect --help",
         "connect localhost:8080               | 'localhost:8080' is not the address of a WebSocket, such as ws://127.0.0.1:8080/echo",
         "connect ftp://localhost/             | 'ftp://localhost/' is not the address of a WebSocket, such as ws://127.0.0.1:8080/echo",
         "connect ws://                        | 'ws://' is not the address of a WebSocket, such as ws://127.0.0.1:8080/echo",
         "connect --header novalue ws://x/     | --header wants 'NAME: VALUE', not 'novalue'",
+        "connect --proxy http://p ws+unix:/x  | a ws+unix: address goes with neither --unix nor --proxy",
+        "connect --unix /a ws+unix:/x         | a ws+unix: address goes with neither --unix nor --proxy",
+        "check --unix /a ws://x/ ws+unix:/x   | a ws+unix: address goes with neither --unix nor --proxy",
+        "bench --proxy http://p ws+unix:/x    | a ws+unix: address goes with neither --unix nor --proxy",
         "bench                                | Missing required parameter: 'URL'; see duplex bench --help",
         "bench http://x/                      | a WebSocket URI must begin with ws:// or wss://: http://x/",
         "bench --rate 0 ws://x/               | --rate is messages a second, more than 0",
@@ -48,6 +54,19 @@ class MainTest {
         assertThat(ran.err()).isEqualTo("duplex: " + line + System.lineSeparator());
         assertThat(ran.status()).isEqualTo(2);
         assertThat(ran.out()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--cacert a", "--cert a", "--key a", "--p12 a", "--password-file a", "--insecure", "--proxy http://p", "--no-proxy a", "--unix /a"})
+    void whatIsForServersIsNotForTheirClients(String option) {
+        wrongUseIsOneLineAndStatus2("check --listen 0 " + option, "--listen waits for clients; --cacert, --cert, --key, --p12, --password-file, --insecure, "
+                + "--proxy, --no-proxy and --unix are for URLs");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"connect", "check", "bench"})
+    void theHelpKeepsAddressesWhole(String command) {
+        assertThat(Ran.duplex("", command, "--help").out()).contains("http://me:password@proxy.example:3128;", "localhost,example.com,10.0.0.0/8;");
     }
 
     @Test
