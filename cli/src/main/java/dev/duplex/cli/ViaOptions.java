@@ -19,7 +19,7 @@ final class ViaOptions {
     @Option(names = "--proxy", paramLabel = "PROXY", description = {
         "Go through a proxy, such as",
         "http://me:password@proxy.example:3128;",
-        "socks5h://, socks5://, socks4a:// and socks4:// too;",
+        "socks5h://, socks5://, socks4a://, socks4:// too;",
         "none for none. By default what http_proxy,",
         "https_proxy or all_proxy say, but for the hosts in",
         "no_proxy."})
