@@ -169,7 +169,11 @@ class OpeningRowsTest {
     void a29OnlyWebSocketsAreUpgradedTo() throws IOException {
         String h2c = "Upgrade: h2c\r\nConnection: Upgrade, HTTP2-Settings\r\nHTTP2-Settings: AAMAAABkAAQAAP__\r\n";
         assertThat(answer(HOST + h2c)).startsWith("HTTP/1.1 426 ").contains("\r\nUpgrade: websocket\r\n");
-        assertThat(target.ask("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n")).startsWith("HTTP/1.1 505 ").containsOnlyOnce("\r\nDate: ");
+        try (RawSocket raw = target.connect()) {
+            // HTTP/2 by prior knowledge is answered in HTTP/2: SETTINGS, on stream 0 (RFC 9113 §3.4).
+            assertThat(raw.say("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n").hex(9)).matches("0000[0-9a-f]{2}" + "04" + "00" + "00000000");
+        }
+        assertThat(target.ask("PRI / HTTP/2.0\r\n\r\nSM\r\n\r\n")).startsWith("HTTP/1.1 505 ").containsOnlyOnce("\r\nDate: ");
         for (String other : List.of("TLS/1.2", "h2", "HTTP/2.0", "websocket/13", "web socket")) {
             assertThat(answer(HOST + CONNECTION + "Upgrade: " + other + "\r\n")).as(other).startsWith("HTTP/1.1 426 ");
         }
