@@ -18,9 +18,11 @@ import java.util.function.UnaryOperator;
 import jdk.jfr.consumer.RecordedEvent;
 import jdk.jfr.consumer.RecordingStream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What a server reports of each way in which a connection can end, over sockets. */
+@Tag("slow")
 class CloseReportsTest {
     /** The frame of "hi", masked with zeros. */
     private static final String HI = "81 82 00000000 6869";

@@ -1,5 +1,8 @@
 package dev.duplex.netty;
 
+import org.junit.jupiter.api.Tag;
+
+@Tag("slow")
 class Http2TlsConnectionTest extends ConnectionContract {
     @Override
     protected ServerBuilder serverOver(ServerBuilder builder) {

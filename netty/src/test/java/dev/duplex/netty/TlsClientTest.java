@@ -14,11 +14,13 @@ import java.time.Duration;
 import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Whom a client trusts and what it shows; run once over BoringSSL and once over the JDK's engine. */
+@Tag("slow")
 @Timeout(180)
 class TlsClientTest {
     @TempDir
