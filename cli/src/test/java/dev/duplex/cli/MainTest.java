@@ -31,7 +31,7 @@ class MainTest {
         "serve --client-ca a                  | --client-ca needs TLS: --tls-cert with --tls-key, --tls-p12 or --tls-self-signed",
         "serve --client-cert-optional         | --client-cert-optional needs --client-ca, which says who vouches for clients",
         "serve --unix-mode rw                 | --unix-mode is for --unix",
-        "serve --unix /tmp/x --reuse-port     | --reuse-port is for a port; leave it out with --unix",
+        "serve --unix x.sock --reuse-port     | --reuse-port is for a port; leave it out with --unix",
         "connect                              | Missing required parameter: 'URL'; see duplex connect --help",
         "connect localhost:8080               | 'localhost:8080' is not the address of a WebSocket, such as ws://127.0.0.1:8080/echo",
         "connect ftp://localhost/             | 'ftp://localhost/' is not the address of a WebSocket, such as ws://127.0.0.1:8080/echo",
