@@ -4,6 +4,7 @@ module dev.duplex.load {
     requires transitive dev.duplex.proxy;
     requires HdrHistogram;
     requires io.netty.buffer;
+    requires io.netty.codec.http2;
     requires io.netty.common;
     requires io.netty.handler;
     requires io.netty.transport;

@@ -52,6 +52,7 @@ import tools.jackson.jr.ob.JSON;
             "  duplex bench ws://127.0.0.1:8080/echo",
             "  duplex bench --connections 100 --depth 16 --size 1KiB ws://127.0.0.1:8080/echo",
             "  duplex bench --rate 5000 --p99 '<5ms' --json out.json ws://127.0.0.1:8080/echo",
+            "  duplex bench --http2 --connections 500 wss://example.com/echo",
             "  duplex bench ws+unix:/run/app.sock:/echo",
             "  duplex bench --mode broadcast --connections 1000 ws://127.0.0.1:8080/room/load",
         })
@@ -102,6 +103,12 @@ final class BenchCommand implements Callable<Integer> {
 
     @Option(names = "--header", paramLabel = "'NAME: VALUE'", description = "One more header field of each request; may be repeated.")
     private List<String> headers = List.of();
+
+    @Option(names = "--http2", description = "Open the WebSockets as streams of HTTP/2 (RFC 8441), many on one connection; the server must speak it.")
+    private boolean http2;
+
+    @Option(names = "--streams", paramLabel = "N", description = "With --http2: at most so many on one connection; as many as the server allows.")
+    private Integer streamsEach;
 
     @Mixin
     private ClientTlsOptions tls;
@@ -195,10 +202,20 @@ final class BenchCommand implements Callable<Integer> {
         }
         try {
             return new LoadPlan(proxies.unix(url).map(UnixTarget::request).orElse(url), mode, connections, depth, rate == null ? 0 : rate, kind.binary ? Payload.binary(bytes) : Payload.text(bytes),
-                    deflate, warmUp, duration, threads, tls.isInsecure(), tls.sslContext(), fields(), via());
+                    deflate, warmUp, duration, threads, tls.isInsecure(), tls.sslContext(), fields(), via(), streams());
         } catch (IllegalArgumentException wrong) {
             throw Complaint.wrongUse(wrong.getMessage());
         }
+    }
+
+    private int streams() {
+        if (streamsEach != null && !http2) {
+            throw Complaint.wrongUse("--streams goes with --http2");
+        }
+        if (streamsEach != null && streamsEach < 1) {
+            throw Complaint.wrongUse("--streams is 1 or more");
+        }
+        return !http2 ? 0 : streamsEach == null ? LoadPlan.AS_MANY_AS_ALLOWED : streamsEach;
     }
 
     private Via via() {

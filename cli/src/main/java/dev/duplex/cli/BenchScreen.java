@@ -46,6 +46,9 @@ final class BenchScreen implements LoadObserver {
         out.println(told(report.plan()) + ", measured for " + "%.1f s".formatted(report.elapsed().toMillis() / 1e3));
         out.println();
         line("counted", counted(report));
+        if (report.plan().isHttp2()) {
+            line("over", "HTTP/2, streams of " + count(report.connected(), "connection"));
+        }
         if (report.latency().count() > 0) {
             line("latency", latency(report.latency()));
         }
@@ -112,7 +115,7 @@ final class BenchScreen implements LoadObserver {
         return Durations.inMillis(duration);
     }
 
-    private static String count(int count, String what) {
+    private static String count(long count, String what) {
         return "%,d %s%s".formatted(count, what, count == 1 ? "" : "s");
     }
 

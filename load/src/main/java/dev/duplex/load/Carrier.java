@@ -9,6 +9,7 @@ import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
@@ -24,6 +25,9 @@ import io.netty.channel.socket.nio.NioDomainSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.handler.ssl.ApplicationProtocolConfig;
+import io.netty.handler.ssl.ApplicationProtocolConfig.SelectedListenerFailureBehavior;
+import io.netty.handler.ssl.ApplicationProtocolConfig.SelectorFailureBehavior;
+import io.netty.handler.ssl.ApplicationProtocolNames;
 import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.IdentityCipherSuiteFilter;
 import io.netty.handler.ssl.JdkSslContext;
@@ -41,8 +45,13 @@ import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
 
@@ -57,7 +66,7 @@ final class Carrier implements AutoCloseable {
     private static final AdaptiveRecvByteBufAllocator READS = new AdaptiveRecvByteBufAllocator(512, 4096, 256 * 1024);
 
     /** So much may wait in a channel: a message that waits longer waits in its peer, and its latency counts all the same. */
-    private static final WriteBufferWaterMark WAITING = new WriteBufferWaterMark(256 * 1024, 1024 * 1024);
+    static final WriteBufferWaterMark WAITING = new WriteBufferWaterMark(256 * 1024, 1024 * 1024);
 
     private final LoadPlan plan;
     private final EventLoopGroup group;
@@ -65,6 +74,8 @@ final class Carrier implements AutoCloseable {
     private final SslContext tls;
     private final SocketAddress address;
     private final ProxyRoute route;
+    private final Map<EventLoop, Trunks> trunks = new ConcurrentHashMap<>();
+    private final LongAdder connected = new LongAdder();
 
     Carrier(LoadPlan plan) {
         this.plan = plan;
@@ -111,16 +122,21 @@ final class Carrier implements AutoCloseable {
         try {
             SslContextBuilder builder = SslContextBuilder.forClient();
             if (plan.tls().isPresent()) {
-                return new JdkSslContext(plan.tls().get(), true, null, IdentityCipherSuiteFilter.INSTANCE, ApplicationProtocolConfig.DISABLED,
+                return new JdkSslContext(plan.tls().get(), true, null, IdentityCipherSuiteFilter.INSTANCE, protocols(plan),
                         ClientAuth.NONE, null, false);
             }
             if (plan.isInsecure()) {
                 builder.trustManager(InsecureTrustManagerFactory.INSTANCE).endpointIdentificationAlgorithm(null);
             }
-            return builder.build();
+            return builder.applicationProtocolConfig(protocols(plan)).build();
         } catch (SSLException e) {
             throw new LoadFailedException("TLS: " + told(e));
         }
+    }
+
+    private static ApplicationProtocolConfig protocols(LoadPlan plan) {
+        return !plan.isHttp2() ? ApplicationProtocolConfig.DISABLED : new ApplicationProtocolConfig(ApplicationProtocolConfig.Protocol.ALPN,
+                SelectorFailureBehavior.NO_ADVERTISE, SelectedListenerFailureBehavior.ACCEPT, ApplicationProtocolNames.HTTP_2);
     }
 
     List<EventLoop> loops() {
@@ -131,18 +147,31 @@ final class Carrier implements AutoCloseable {
         return loops;
     }
 
-    /** Begins to open a WebSocket; {@code outcome} hears what became of it, on the loop. */
-    void open(EventLoop loop, Upgrade.Outcome outcome) {
-        ClientHandshake handshake = handshake();
-        try {
-            open(loop, handshake, route == null ? null : route.to(handshake.host(), handshake.port()), outcome);
-        } catch (UnknownHostException e) {
-            outcome.failed(e.getMessage());
+    /** Begins to open a WebSocket; {@code outcome} hears what became of it, on the loop, where this is called. */
+    void open(EventLoop loop, Attempt.Outcome outcome) {
+        if (plan.isHttp2()) {
+            trunks.computeIfAbsent(loop, its -> new Trunks(this, its)).open(outcome);
+        } else {
+            ClientHandshake handshake = handshake();
+            connect(loop, handshake, () -> new Upgrade(handshake, plan.deflates(), outcome), outcome::failed);
         }
     }
 
-    private void open(EventLoop loop, ClientHandshake handshake, ProxyHandshake proxy, Upgrade.Outcome outcome) {
-        Upgrade upgrade = new Upgrade(handshake, plan.deflates(), outcome);
+    /** Begins to connect for WebSockets over HTTP/2. */
+    void connect(EventLoop loop, Trunks those) {
+        ClientHandshake handshake = handshake();
+        connect(loop, handshake, () -> new Trunk(those, handshake.isSecure(), plan.streams()), those::failed);
+    }
+
+    private void connect(EventLoop loop, ClientHandshake handshake, Supplier<ChannelHandler> speaker, Consumer<String> failed) {
+        try {
+            connect(loop, handshake, route == null ? null : route.to(handshake.host(), handshake.port()), speaker, failed);
+        } catch (UnknownHostException e) {
+            failed.accept(e.getMessage());
+        }
+    }
+
+    private void connect(EventLoop loop, ClientHandshake handshake, ProxyHandshake proxy, Supplier<ChannelHandler> speaker, Consumer<String> failed) {
         ChannelFuture connecting = new Bootstrap()
                 .group(loop)
                 .channel(channelType)
@@ -154,20 +183,22 @@ final class Carrier implements AutoCloseable {
                     @Override
                     protected void initChannel(Channel channel) {
                         if (proxy != null) {
-                            channel.pipeline().addLast(new ThroughProxy(proxy, CONNECT_MILLIS, next -> open(loop, handshake, next, outcome), outcome::failed));
+                            channel.pipeline().addLast(new ThroughProxy(proxy, CONNECT_MILLIS, next -> connect(loop, handshake, next, speaker, failed), failed));
                         }
-                        prepare(channel, handshake, upgrade);
+                        prepare(channel, handshake, speaker.get());
                     }
                 })
                 .connect(address);
         connecting.addListener(done -> {
-            if (!done.isSuccess()) {
-                outcome.failed((proxy == null ? "" : "the proxy " + proxy.proxy().where() + " cannot be reached: ") + told(done.cause()));
+            if (done.isSuccess()) {
+                connected.increment();
+            } else {
+                failed.accept((proxy == null ? "" : "the proxy " + proxy.proxy().where() + " cannot be reached: ") + told(done.cause()));
             }
         });
     }
 
-    private void prepare(Channel channel, ClientHandshake handshake, Upgrade upgrade) {
+    private void prepare(Channel channel, ClientHandshake handshake, ChannelHandler speaker) {
         if (tls != null) {
             SslHandler handler = tls.newHandler(channel.alloc(), handshake.host(), handshake.port());
             handler.setHandshakeTimeoutMillis(CONNECT_MILLIS);
@@ -178,12 +209,21 @@ final class Carrier implements AutoCloseable {
             }
             channel.pipeline().addLast(handler);
         }
-        channel.pipeline().addLast(upgrade);
+        channel.pipeline().addLast(speaker);
     }
 
-    private ClientHandshake handshake() {
+    ClientHandshake handshake() {
         return ClientHandshake.of(plan.uri(), List.of(),
                 plan.deflates() ? Optional.of(DeflateOptions.defaults()) : Optional.empty(), plan.headers());
+    }
+
+    boolean mustDeflate() {
+        return plan.deflates();
+    }
+
+    /** How many connections were made to the server, or to the proxy before it. */
+    long connected() {
+        return connected.sum();
     }
 
     /** The innermost message, which says most, without the system call and its number that Netty puts before it. */

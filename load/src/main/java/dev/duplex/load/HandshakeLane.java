@@ -54,7 +54,7 @@ final class HandshakeLane extends Lane {
         }
         underWay++;
         long begun = System.nanoTime();
-        carrier.open(loop, new Upgrade.Outcome() {
+        carrier.open(loop, new Attempt.Outcome() {
             @Override
             public Peer opened(DeflateParameters deflate) {
                 tally.answered(begun, System.nanoTime(), false);

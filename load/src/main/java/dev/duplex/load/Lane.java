@@ -65,7 +65,7 @@ abstract class Lane {
     }
 
     private void openOne(int[] left) {
-        carrier.open(loop, new Upgrade.Outcome() {
+        carrier.open(loop, new Attempt.Outcome() {
             @Override
             public Peer opened(DeflateParameters deflate) {
                 loop.execute(() -> {

@@ -26,6 +26,7 @@ import javax.net.ssl.SSLContext;
  * @param tls what is shown to a server, and whom to trust; empty for nothing, and the system's trust or any
  * @param headers more fields of each opening request
  * @param via how the server is reached
+ * @param streams WebSockets on one connection of HTTP/2 at the most, fewer if the server allows fewer; 0 for HTTP/1.1, a connection for each
  */
 public record LoadPlan(
         URI uri,
@@ -41,7 +42,11 @@ public record LoadPlan(
         boolean isInsecure,
         Optional<SSLContext> tls,
         Headers headers,
-        Via via) {
+        Via via,
+        int streams) {
+
+    /** For {@link #streams}: as many as the server allows. */
+    public static final int AS_MANY_AS_ALLOWED = Integer.MAX_VALUE;
 
     /** Checks every range. */
     public LoadPlan {
@@ -51,6 +56,9 @@ public record LoadPlan(
         requireOneOrMore("connections", connections);
         requireOneOrMore("depth", depth);
         requireOneOrMore("loops", loops);
+        if (streams < 0) {
+            throw new IllegalArgumentException("a connection has 1 stream or more, not " + streams);
+        }
         if (!(perSecond >= 0 && perSecond <= 1e9)) {
             throw new IllegalArgumentException("a rate is at least 0 and at most 1e9 a second, not " + perSecond);
         }
@@ -65,42 +73,52 @@ public record LoadPlan(
     /** An echo of 125 bytes of text over 10 connections, one at a time on each, for 10 s after 2 s of warm-up. */
     public static LoadPlan of(URI uri) {
         return new LoadPlan(uri, LoadMode.ECHO, 10, 1, 0, Payload.text(125), false,
-                Duration.ofSeconds(2), Duration.ofSeconds(10), 1, false, Optional.empty(), Headers.empty(), new Via.Direct());
+                Duration.ofSeconds(2), Duration.ofSeconds(10), 1, false, Optional.empty(), Headers.empty(), new Via.Direct(), 0);
     }
 
     /** The same in another mode. */
     public LoadPlan with(LoadMode other) {
-        return new LoadPlan(uri, other, connections, depth, perSecond, payload, deflates, warmUp, duration, loops, isInsecure, tls, headers, via);
+        return new LoadPlan(uri, other, connections, depth, perSecond, payload, deflates, warmUp, duration, loops, isInsecure, tls, headers, via, streams);
     }
 
     /** The same with so many connections, and so many messages under way on each. */
     public LoadPlan with(int newConnections, int newDepth) {
-        return new LoadPlan(uri, mode, newConnections, newDepth, perSecond, payload, deflates, warmUp, duration, loops, isInsecure, tls, headers, via);
+        return new LoadPlan(uri, mode, newConnections, newDepth, perSecond, payload, deflates, warmUp, duration, loops, isInsecure, tls, headers, via, streams);
     }
 
     /** The same with other messages. */
     public LoadPlan with(Payload other, boolean compressed) {
-        return new LoadPlan(uri, mode, connections, depth, perSecond, other, compressed, warmUp, duration, loops, isInsecure, tls, headers, via);
+        return new LoadPlan(uri, mode, connections, depth, perSecond, other, compressed, warmUp, duration, loops, isInsecure, tls, headers, via, streams);
     }
 
     /** The same as an open load: so many messages a second. */
     public LoadPlan withRate(double newPerSecond) {
-        return new LoadPlan(uri, mode, connections, depth, newPerSecond, payload, deflates, warmUp, duration, loops, isInsecure, tls, headers, via);
+        return new LoadPlan(uri, mode, connections, depth, newPerSecond, payload, deflates, warmUp, duration, loops, isInsecure, tls, headers, via, streams);
     }
 
     /** The same over another time. */
     public LoadPlan lasting(Duration newWarmUp, Duration newDuration) {
-        return new LoadPlan(uri, mode, connections, depth, perSecond, payload, deflates, newWarmUp, newDuration, loops, isInsecure, tls, headers, via);
+        return new LoadPlan(uri, mode, connections, depth, perSecond, payload, deflates, newWarmUp, newDuration, loops, isInsecure, tls, headers, via, streams);
     }
 
     /** The same by another way. */
     public LoadPlan with(Via other) {
-        return new LoadPlan(uri, mode, connections, depth, perSecond, payload, deflates, warmUp, duration, loops, isInsecure, tls, headers, other);
+        return new LoadPlan(uri, mode, connections, depth, perSecond, payload, deflates, warmUp, duration, loops, isInsecure, tls, headers, other, streams);
+    }
+
+    /** The same over HTTP/2 (RFC 8441). @param newStreams WebSockets on one connection at the most, such as {@link #AS_MANY_AS_ALLOWED} */
+    public LoadPlan overHttp2(int newStreams) {
+        return new LoadPlan(uri, mode, connections, depth, perSecond, payload, deflates, warmUp, duration, loops, isInsecure, tls, headers, via, newStreams);
     }
 
     /** The same with any certificate accepted. */
     public LoadPlan insecure() {
-        return new LoadPlan(uri, mode, connections, depth, perSecond, payload, deflates, warmUp, duration, loops, true, tls, headers, via);
+        return new LoadPlan(uri, mode, connections, depth, perSecond, payload, deflates, warmUp, duration, loops, true, tls, headers, via, streams);
+    }
+
+    /** Whether its WebSockets are streams of HTTP/2. */
+    public boolean isHttp2() {
+        return streams > 0;
     }
 
     boolean isOpenLoop() {

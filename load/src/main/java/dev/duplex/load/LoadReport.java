@@ -20,6 +20,7 @@ import org.HdrHistogram.Histogram;
  * @param lost connections that ended by themselves, or could not be opened again
  * @param faults what went wrong, each kind once
  * @param ownCpu processor time that this process took while it measured: near {@code elapsed}, with one loop, it was itself the limit
+ * @param connected connections that were made, from the first to the last: over HTTP/2 each may carry many WebSockets
  * @param latency from when a message was to be sent to when its answer was read; of a handshake, from connecting to its end
  */
 public record LoadReport(
@@ -33,6 +34,7 @@ public record LoadReport(
         long lost,
         List<String> faults,
         Duration ownCpu,
+        long connected,
         Latency latency) {
 
     /** Whether everything went as it was to go, whatever the speed. */
@@ -64,6 +66,8 @@ public record LoadReport(
         map.put("url", plan.uri().toString());
         map.put("mode", plan.mode().name().toLowerCase(Locale.ROOT));
         map.put("connections", plan.connections());
+        map.put("http", plan.isHttp2() ? "2" : "1.1");
+        map.put("transportConnections", connected);
         if (plan.mode().hasMessages()) {
             map.put("messageBytes", plan.payload().bytes());
             map.put("messageKind", plan.payload().message().isText() ? "text" : "binary");

@@ -57,7 +57,7 @@ public final class LoadRun {
                 open();
                 Duration measured = load();
                 settle();
-                return report(measured);
+                return report(measured, carrier.connected());
             } finally {
                 lanes.forEach(lane -> lane.loop.execute(lane::release));
             }
@@ -193,13 +193,13 @@ public final class LoadRun {
         return true;
     }
 
-    private LoadReport report(Duration measured) {
+    private LoadReport report(Duration measured, long connected) {
         Tally all = new Tally(plan.isOpenLoop());
         onEach(lane -> {
             all.add(lane.tally);
             return null;
         });
-        return all.report(plan, measured, ownCpu);
+        return all.report(plan, measured, ownCpu, connected);
     }
 
     private long sum(Function<Lane, Long> count) {

@@ -125,8 +125,8 @@ final class Tally {
         other.faults.forEach(this::fault);
     }
 
-    LoadReport report(LoadPlan plan, Duration elapsed, Duration ownCpu) {
+    LoadReport report(LoadPlan plan, Duration elapsed, Duration ownCpu, long connected) {
         return new LoadReport(plan, elapsed, count, sent, compressed, unanswered, wrong, lost,
-                List.copyOf(faults), ownCpu, new LoadReport.Latency(latencies));
+                List.copyOf(faults), ownCpu, connected, new LoadReport.Latency(latencies));
     }
 }

@@ -66,7 +66,7 @@ class TallyTest {
     }
 
     private static LoadReport report(Tally tally) {
-        return tally.report(LoadPlan.of(URI.create("ws://127.0.0.1/")), Duration.ofNanos(UNTIL - FROM), Duration.ZERO);
+        return tally.report(LoadPlan.of(URI.create("ws://127.0.0.1/")), Duration.ofNanos(UNTIL - FROM), Duration.ZERO, 1);
     }
 
     private static long millis(long millis) {
