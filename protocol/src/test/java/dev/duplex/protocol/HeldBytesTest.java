@@ -8,6 +8,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.duplex.protocol.CloseReason.Initiator;
 import java.util.Arrays;
+import java.util.HashSet;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** What an engine says that it holds, and how a carrier ends one that holds too much. */
@@ -34,6 +36,19 @@ class HeldBytesTest {
     void whatIsOnlyAnnouncedDoesNotCount() {
         End server = new End(Role.SERVER).receive(Arrays.copyOf(masked(0x82, new byte[1_000_000]), 14 + 100));
         assertThat(server.protocol.heldBytes()).isBetween(200L, 1000L);
+    }
+
+    /** Each step is a copy of all that came before. */
+    @Test
+    void roomForFragmentsIsMadeInFewSteps() {
+        End server = new End(Role.SERVER, Limits.defaults().withMaxFragments(20_000), null);
+        Set<Long> steps = new HashSet<>();
+        for (int i = 0; i < 20_000; i++) {
+            server.receive(masked(i == 0 ? 0x02 : 0x00, new byte[1]));
+            assertThat(server.protocol.heldBytes()).isBetween(2L * i, 8L * Math.max(i, 64));
+            steps.add(server.protocol.heldBytes());
+        }
+        assertThat(steps).hasSizeLessThan(12);
     }
 
     @Test
