@@ -4,13 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.net.Socket;
-import java.security.GeneralSecurityException;
-import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManager;
-import javax.net.ssl.X509TrustManager;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -58,7 +53,7 @@ class SlowReadersTest {
         try (ServerProcess server = new ServerProcess(ChannelServer.class, "", List.of("-XX:+UseSerialGC"), tls)) {
             for (int i = 0; i < number; i++) {
                 RawSocket raw = server.connectWithWindow(4096);
-                readers.add(tls.isEmpty() ? raw : overTls(raw.socket()));
+                readers.add(tls.isEmpty() ? raw : Trusting.overTls(raw.socket()));
                 readers.getLast().open("/channel");
             }
             fill(server, number);
@@ -74,12 +69,6 @@ class SlowReadersTest {
             }
             assertEverythingIsLetGo(server, after);
         }
-    }
-
-    private static RawSocket overTls(Socket plain) throws IOException, GeneralSecurityException {
-        SSLContext trusting = SSLContext.getInstance("TLS");
-        trusting.init(null, new TrustManager[] {new Trusting()}, null);
-        return new RawSocket(trusting.getSocketFactory().createSocket(plain, "127.0.0.1", plain.getPort(), true));
     }
 
     /** Until something waits for each: the system takes much before it takes no more. */
@@ -120,19 +109,5 @@ class SlowReadersTest {
         assertThat(now.members).isZero();
         assertThat(now.heldBytes).isLessThanOrEqualTo(LITTLE_BYTES);
         assertThat(now.liveBytes).isLessThan(full.liveBytes);
-    }
-
-    /** Its peer is a server of this test. */
-    private static final class Trusting implements X509TrustManager {
-        @Override
-        public void checkClientTrusted(X509Certificate[] chain, String authType) {}
-
-        @Override
-        public void checkServerTrusted(X509Certificate[] chain, String authType) {}
-
-        @Override
-        public X509Certificate[] getAcceptedIssuers() {
-            return new X509Certificate[0];
-        }
     }
 }

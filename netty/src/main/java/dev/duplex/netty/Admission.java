@@ -6,6 +6,7 @@ import io.netty.util.AttributeKey;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Who is let in: counts connections, what they cost, and what each address has. */
@@ -13,10 +14,17 @@ final class Admission {
     /** The address that a connection counts for. */
     private static final AttributeKey<InetAddress> COUNTED = AttributeKey.valueOf(Admission.class, "counted");
 
+    /** The status that a channel's first request is answered with, whatever it asks. */
+    private static final AttributeKey<Integer> REFUSAL = AttributeKey.valueOf(Admission.class, "refusal");
+
+    /** To be told so over TLS takes a handshake and its memory: so many at a time are, and the others are cut off. */
+    static final int MAX_TOLD_OVER_TLS = 64;
+
     private final int maxConnections;
     private final AddressLimit addresses;
     private final MemoryBudget budget;
     private final AtomicInteger channels = new AtomicInteger();
+    private final AtomicInteger toldOverTls = new AtomicInteger();
 
     Admission(int maxConnections, AddressLimit addresses, MemoryBudget budget) {
         this.maxConnections = maxConnections;
@@ -67,6 +75,35 @@ final class Admission {
     /** Whether a connection counts for this address already, or the address cannot be counted. */
     static boolean counts(Channel channel, SocketAddress from) {
         return !(from instanceof InetSocketAddress inet) || inet.getAddress() == null || inet.getAddress().equals(channel.attr(COUNTED).get());
+    }
+
+    /**
+     * Lets a channel in as far as its first request, which is answered with a status: TLS comes before.
+     *
+     * @return false if too many are told so already, or nobody can be given more: it is to be cut off
+     */
+    boolean tells(Channel channel, int refusal) {
+        if (budget.isUsedUp()) {
+            return false;
+        }
+        if (toldOverTls.incrementAndGet() > MAX_TOLD_OVER_TLS) {
+            toldOverTls.decrementAndGet();
+            return false;
+        }
+        channel.attr(REFUSAL).set(refusal);
+        channel.closeFuture().addListener(closed -> toldOverTls.decrementAndGet());
+        return true;
+    }
+
+    /** What is answered to whoever was let in for that alone, also on a stream of HTTP/2; empty for everyone else. */
+    static Optional<Reply> refusal(Channel channel) {
+        Integer own = channel.attr(REFUSAL).get();
+        Integer status = own == null && channel.parent() != null ? channel.parent().attr(REFUSAL).get() : own;
+        return status == null ? Optional.empty() : Optional.of(refusal(status));
+    }
+
+    static Reply refusal(int status) {
+        return Reply.text(status, status == 429 ? "too many connections from here" : "the server is full").with("Retry-After", "5");
     }
 
     /** Connections of every kind, those refused included while their answer is on its way. */

@@ -37,8 +37,12 @@ record Caller(SocketAddress address, boolean isSecure, String host) {
         if (caller == null) {
             return Optional.of(Reply.text(400, "the headers of proxies contradict each other"));
         }
+        Optional<Reply> refusal = Admission.refusal(channel);
+        if (refusal.isPresent()) {
+            return refusal;
+        }
         return site.proxies().contains(caller.address) || site.admission().admits(channel, caller.address)
-                ? Optional.empty() : Optional.of(Reply.text(429, "too many connections from here").with("Retry-After", "5"));
+                ? Optional.empty() : Optional.of(Admission.refusal(429));
     }
 
     /** From now on this is who is at the other end. */

@@ -148,7 +148,9 @@ final class Http1Upgrade extends ChannelInboundHandlerAdapter implements Pulse.M
             Http2Connect.install(channel, site, pulse, this);
             return;
         }
-        if (ending.isEndOfInput(event)) {
+        if (ending.isEndOfInput(event) && Tls.isInHandshake(channel)) {
+            ending.cut(); // nothing can be said yet, and nobody waits for it
+        } else if (ending.isEndOfInput(event)) {
             hasInputEnded = true;
             ending.inputEnded();
             if (exchange != null) {
@@ -321,8 +323,8 @@ final class Http1Upgrade extends ChannelInboundHandlerAdapter implements Pulse.M
     // Upgrading
 
     /** Too many are connected already: said at once, before anything is read. */
-    void refuse(int status, String why) {
-        answer(Reply.text(status, why).with("Retry-After", "5"), true, true);
+    void refuse(int status) {
+        answer(Admission.refusal(status), true, true);
     }
 
     private void openWebSocket(OpeningRequest request, Caller caller) {

@@ -55,6 +55,9 @@ final class Http2Connect implements Http2Link.Side {
         StreamChannel channel = link.open(stream);
         Http2Request asked = new Http2Request(channel, link, site, pulse);
         channel.pipeline().addLast("request", asked);
+        if (Admission.refusal(link.channel()).isPresent()) {
+            channel.closeFuture().addListener(closed -> link.drain()); // told what there is to tell
+        }
         asked.begin(request);
         if (endsInput) {
             channel.endInput();

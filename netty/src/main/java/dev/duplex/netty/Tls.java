@@ -181,6 +181,12 @@ public final class Tls {
                 ApplicationProtocolNames.HTTP_2, ApplicationProtocolNames.HTTP_1_1);
     }
 
+    /** Whether TLS is wanted and not yet spoken. */
+    static boolean isInHandshake(Channel channel) {
+        SslHandler tls = channel.pipeline().get(SslHandler.class);
+        return tls != null && !tls.handshakeFuture().isDone();
+    }
+
     /** Whether both ends have agreed on HTTP/2. */
     static boolean hasChosenHttp2(Channel channel) {
         SslHandler tls = channel.pipeline().get(SslHandler.class);

@@ -98,7 +98,7 @@ public final class WebSocketServer implements AutoCloseable {
 
     /** @param refusal 0, or the status that refuses it */
     private void begin(Channel channel, int refusal) {
-        if (refusal != 0 && tls != null) {
+        if (refusal != 0 && tls != null && !site.admission().tells(channel, refusal)) {
             channel.close(); // before any work for TLS is done
             return;
         }
@@ -110,8 +110,8 @@ public final class WebSocketServer implements AutoCloseable {
         }
         Http1Upgrade http = new Http1Upgrade(channel, site, pulse);
         channel.pipeline().addLast(http);
-        if (refusal != 0) {
-            channel.eventLoop().execute(() -> http.refuse(refusal, refusal == 429 ? "too many connections from here" : "the server is full"));
+        if (refusal != 0 && tls == null) {
+            channel.eventLoop().execute(() -> http.refuse(refusal));
         } else if (site.isDraining().get()) {
             channel.eventLoop().execute(http::drain); // came while the others were told
         }
