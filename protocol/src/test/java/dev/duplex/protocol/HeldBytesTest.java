@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.duplex.protocol.CloseReason.Initiator;
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -60,6 +61,27 @@ class HeldBytesTest {
         assertThat(server.events).hasSize(1);
         assertThat(server.protocol.heldBytes()).isBetween(1L, 1024L);
         server.protocol.fail(SHORT);
+        assertThat(server.protocol.heldBytes()).isZero();
+    }
+
+    /** A quarter more than what may be referred to, so that not each append moves it. */
+    @Test
+    void theWindowThatIsKeptDoesNotGrowWithWhatHasPassed() {
+        End server = deflating(true);
+        byte[] noise = new byte[300_000];
+        new Random(1).nextBytes(noise);
+        server.receive(masked(0xC2, DeflateWire.deflate(DeflateWire.end(Role.CLIENT, true, 15), noise)));
+        assertThat(server.events).hasSize(1);
+        assertThat(server.protocol.heldBytes()).isBetween(32L * 1024, 40L * 1024);
+    }
+
+    @Test
+    void aMessageWhoseLastBlockIsFinalHoldsNoInflaterWhenItHasEnded() {
+        End server = deflating(false);
+        server.receive(masked(0xC2, bytes("f348cdc9c9070000"))); // RFC 7692 §7.2.3.4
+        assertThat(server.events).hasSize(1);
+        server.receive(masked(0xC2, bytes("f348cdc9c90700")));   // the same without the byte 00
+        assertThat(server.events).hasSize(2);
         assertThat(server.protocol.heldBytes()).isZero();
     }
 

@@ -86,6 +86,13 @@ class RequestTargetTest {
     }
 
     @Test
+    void aQueryIsMadeOfVisibleAsciiAsThePathIs() {
+        for (char c = 0; c < 0x100; c++) {
+            assertThat(RequestTarget.parse("/a?" + c).isPresent()).as("U+%04X", (int) c).isEqualTo(c > ' ' && c < 0x7f && c != '#');
+        }
+    }
+
+    @Test
     void aRequestIsForOneHost() {
         assertThat(host("/", "Host", "App.Example:80")).contains("app.example");
         assertThat(host("/", "Host", "[::1]:80")).contains("[::1]");

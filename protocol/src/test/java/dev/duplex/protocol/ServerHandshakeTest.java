@@ -4,6 +4,7 @@ import static dev.duplex.protocol.Openings.SAMPLE;
 import static dev.duplex.protocol.Openings.sampleWith;
 import static dev.duplex.protocol.Openings.with;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
@@ -314,5 +315,23 @@ class ServerHandshakeTest {
         assertThat(refusal.status()).isEqualTo(426);
         assertThat(refusal.headers().all("Upgrade")).containsExactly("websocket");
         assertThat(refusal.headers().all("Sec-WebSocket-Version")).containsExactly("13");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {300, 401, 503, 599})
+    void aRefusalHasAStatusOf300To599(int status) {
+        assertThat(ServerHandshake.refuse(status, Headers.empty(), "").status()).isEqualTo(status);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {-1, 0, 101, 200, 299, 600, 1000})
+    void noOtherStatusRefuses(int status) {
+        assertThatThrownBy(() -> ServerHandshake.refuse(status, Headers.empty(), "")).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"HTTP/1.1", "HTTP/1.2", "HTTP/1.9"})
+    void everyVersionFromHttp11OnOpens(String version) {
+        assertThat(ServerHandshake.of(new OpeningRequest("GET", "/chat", version, SAMPLE.headers())).refusal()).isEmpty();
     }
 }

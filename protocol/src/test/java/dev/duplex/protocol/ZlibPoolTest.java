@@ -71,6 +71,7 @@ class ZlibPoolTest {
             deflaters.add(ZlibPool.takeDeflater(7));
             inflaters.add(ZlibPool.takeInflater());
         }
+        assertThat(ZlibPool.live()).as("at least one of each was made").isGreaterThanOrEqualTo(ZlibPool.idle() + deflaters.size() + inflaters.size());
         assertThat(deflaters).doesNotHaveDuplicates();
         assertThat(inflaters).doesNotHaveDuplicates();
         int live = ZlibPool.live();
