@@ -48,8 +48,11 @@ record Descent(WebSocketClient client, Requests requests, URI uri, List<Delivery
         HttpResponse<String> answer = requests.post(opening, new byte[0], requests.settings().handshakeDeadline());
         String[] lines = answer.body().split("\n", -1);
         if (answer.statusCode() != 200 || lines.length < 2 || !lines[0].matches("[A-Za-z0-9_-]{22}")) {
-            String told = answer.body().isEmpty() ? "" : ": " + answer.body().lines().findFirst().orElse("");
-            throw new ConnectFailedException(answer.statusCode(), "the server answered " + answer.statusCode() + told);
+            throw new ConnectFailedException(answer.statusCode(), "the server answered " + answer.statusCode() + told(answer.body()));
+        }
+        // RFC 6455 §4.1, and no other rule where no WebSocket gets through.
+        if (!lines[1].isEmpty() && !offered.contains(lines[1])) {
+            throw new ConnectFailedException("the server has chosen a subprotocol that was not offered", null);
         }
         Link link = new Link(requests, http, lines[0], deliveries, terms);
         Opening told = new Opening(path(http), Optional.ofNullable(http.getRawQuery()).orElse(""), Map.of(), headers(answer), offered,
@@ -58,6 +61,12 @@ record Descent(WebSocketClient client, Requests requests, URI uri, List<Delivery
                 deliveries.getFirst().carrier(), http.getScheme().equals("https"));
         Tunnel tunnel = client.tunnel(told, endpoint, link).toCompletableFuture().join();
         return tunnel.connection();
+    }
+
+    /** What a person should read of a refusal: its first line, as far as it fits one, and nothing that rules a terminal. */
+    private static String told(String body) {
+        String line = body.lines().findFirst().orElse("").replaceAll("\\p{Cntrl}", "?");
+        return line.isEmpty() ? "" : ": " + line.substring(0, Math.min(line.length(), 200));
     }
 
     private static String path(URI http) {

@@ -8,7 +8,12 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /** Makes a client's HTTP requests: blocking, so on virtual threads; through the system's proxy, if it has one. */
 final class Requests {
@@ -46,11 +51,24 @@ final class Requests {
         return URI.create(http + (http.getRawQuery() == null ? "?" : "&") + parameters);
     }
 
-    /** Posts bytes; the answer's body is a few characters. */
+    /**
+     * Posts bytes; the answer's body is a few characters.
+     *
+     * @param patience for all of the answer: the system's own ends with its head
+     */
     HttpResponse<String> post(URI uri, byte[] body, Duration patience) throws IOException, InterruptedException {
         HttpRequest request = request(uri, patience).header("Content-Type", "application/octet-stream")
                 .POST(HttpRequest.BodyPublishers.ofByteArray(body)).build();
-        return http.send(request, HttpResponse.BodyHandlers.ofString());
+        CompletableFuture<HttpResponse<String>> answer = http.sendAsync(request, head -> new ShortText());
+        try {
+            return answer.get(patience.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException e) {
+            throw new HttpTimeoutException("it did not answer within " + patience.toMillis() + " ms");
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof IOException failed ? failed : new IOException(e.getCause());
+        } finally {
+            answer.cancel(true);
+        }
     }
 
     /** Gets a response as soon as its head has come. */

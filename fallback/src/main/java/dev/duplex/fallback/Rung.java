@@ -26,6 +26,9 @@ final class Rung {
     private Duration hold = Session.MOST_HELD;
     private int step;
     private int failures;
+    /** Responses in a row that brought nothing and did not wait for anything, the last of them some time ago. */
+    private int empties;
+    private long pausedNanos = System.nanoTime() - SHORTEST_HOLD_NANOS;
     private long steppedNanos;
     private volatile long throughNanos = System.nanoTime();
     private int upFailures;
@@ -54,12 +57,14 @@ final class Rung {
 
     /** A response came to its end as it should. */
     void held() {
-        progressed();
+        failures = 0;
+        throughNanos = System.nanoTime();
     }
 
     /** Bytes came: whatever broke before, this rung carries. */
     void progressed() {
         failures = 0;
+        empties = 0;
         throughNanos = System.nanoTime();
     }
 
@@ -75,6 +80,7 @@ final class Rung {
             hold = Duration.ofNanos(Math.max(SHORTEST_HOLD_NANOS, Math.min(hold.toNanos(), livedNanos) * 3 / 4));
         }
         failures++;
+        empties = 0;
         boolean neverCame = delivery.isStreamed() && System.nanoTime() - throughNanos >= livedNanos;
         if (step < deliveries.size() - 1 && (neverCame || failures >= FAILURES)) {
             step++;
@@ -89,11 +95,16 @@ final class Rung {
         return true;
     }
 
-    /** Polling alone waits between its requests. */
+    /** Polling waits between its requests; so does whoever is answered at once, again and again, that there is nothing. */
     void pause() throws InterruptedException {
         if (deliveries.get(step) == Delivery.POLL) {
             Thread.sleep(terms.pollInterval());
+        } else if (System.nanoTime() - pausedNanos >= SHORTEST_HOLD_NANOS / 2) {
+            empties = 0;
+        } else if (++empties > 1) {
+            Thread.sleep(delayMillis(empties));
         }
+        pausedNanos = System.nanoTime();
     }
 
     /** A POST came through. */
