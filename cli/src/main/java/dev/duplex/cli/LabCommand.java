@@ -10,6 +10,7 @@ import dev.duplex.lab.Network;
 import dev.duplex.lab.ServerProcess;
 import dev.duplex.lab.Way;
 import dev.duplex.lab.WhyTcp;
+import dev.duplex.proxy.ProxyRoute;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -55,6 +56,8 @@ import picocli.CommandLine.Parameters;
             "  duplex lab --html lab.html",
             "  duplex lab --why-tcp --loss 10",
             "  duplex lab --json lab.json http://192.0.2.1:8080/",
+            "  duplex lab --proxy socks5h://127.0.0.1:1080 https://example.com/",
+            "  duplex lab --unix /run/app.sock",
         })
 final class LabCommand implements Callable<Integer> {
     private static final List<Integer> SIZES = List.of(64, 256, 1024, 4096, 16_384);
@@ -93,8 +96,14 @@ final class LabCommand implements Callable<Integer> {
             description = "Let the proxy hold back so many in a hundred pieces for the time that TCP needs to send them again; at most 50.")
     private double loss;
 
+    @Option(names = "--http2", description = "Of the WebSockets measure those over HTTP/2 alone (RFC 8441).")
+    private boolean http2;
+
     @Mixin
     private ClientTlsOptions tls;
+
+    @Mixin
+    private ViaOptions proxies;
 
     @Option(names = "--why-tcp", description = {
         "Instead: the same messages over a WebSocket and over UDP at once, through a network that loses packets; wants Linux and network namespaces.",
@@ -148,7 +157,7 @@ final class LabCommand implements Callable<Integer> {
     }
 
     private LabReport measured(LabPlan plan, LabScreen screen) throws InterruptedException {
-        try (ServerProcess own = url == null ? new ServerProcess(serve()) : null) {
+        try (ServerProcess own = hasOwnServer() ? new ServerProcess(serve()) : null) {
             LabPlan whole = own == null ? plan : plan.at(own.address());
             screen.starts(whole);
             return new LabRun(whole, screen).run();
@@ -157,6 +166,10 @@ final class LabCommand implements Callable<Integer> {
         } finally {
             screen.clear();
         }
+    }
+
+    private boolean hasOwnServer() {
+        return url == null && proxies.unixPath().isEmpty();
     }
 
     /** This very program, as a server. */
@@ -168,10 +181,11 @@ final class LabCommand implements Callable<Integer> {
 
     private LabPlan plan() {
         try {
+            URI server = url != null ? url : URI.create(proxies.unixPath().isPresent() ? "http://localhost/" : "http://127.0.0.1:1/");
             Feed feed = new Feed(Direction.PUSH, rate, size.atMost(64 * 1024, "--size"), duration);
-            URI server = url == null ? URI.create("http://127.0.0.1:1/") : url;
-            return new LabPlan(ways(), List.copyOf(EnumSet.copyOf(directions)), feed, server, url == null, new Network(delay, loss / 100),
-                    pollInterval, tls.isInsecure(), tls.sslContext(), sweep(SIZES), sweep(RATES));
+            return new LabPlan(ways(), List.copyOf(EnumSet.copyOf(directions)), feed, server, hasOwnServer() || proxies.unixPath().isPresent(),
+                    new Network(delay, loss / 100), pollInterval, tls.isInsecure(), tls.sslContext(), proxies.towards(URI.create(server.toString().replaceFirst("^http", "ws"))).map(ProxyRoute::through),
+                    proxies.unixPath(), sweep(SIZES), sweep(RATES));
         } catch (IllegalArgumentException wrong) {
             throw Complaint.wrongUse(wrong.getMessage());
         }
@@ -188,6 +202,10 @@ final class LabCommand implements Callable<Integer> {
         for (String name : carriers) {
             chosen.add(Arrays.stream(Way.values()).filter(way -> way.label().equals(name.strip())).findFirst().orElseThrow(() ->
                     Complaint.wrongUse("no carrier is called '" + name + "'; there are " + String.join(", ", Arrays.stream(Way.values()).map(Way::label).toList()))));
+        }
+        if (http2) {
+            chosen.removeAll(EnumSet.of(Way.WEBSOCKET, Way.WEBSOCKET_COMPRESSED));
+            chosen.add(Way.WEBSOCKET_H2);
         }
         return new ArrayList<>(chosen);
     }

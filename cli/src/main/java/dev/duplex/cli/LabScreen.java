@@ -70,9 +70,10 @@ final class LabScreen implements LabObserver {
     }
 
     private static String where(LabPlan plan) {
-        String through = plan.network().isDirect() ? "" : String.format(Locale.ROOT, ", through a proxy with %s of delay each way and %.1f %% loss",
+        String through = plan.network().isDirect() ? "" : String.format(Locale.ROOT, ", with %s of delay each way and %.1f %% loss",
                 Durations.inMillis(plan.network().delay()), 100 * plan.network().loss());
-        return (plan.isSameMachine() ? "on this machine" : plan.server().toString()) + through;
+        return (plan.isSameMachine() ? "on this machine" : plan.server().toString()) + plan.unixPath().map(path -> ", over unix:" + path).orElse("")
+                + plan.proxy().map(route -> ", through the proxy " + route.proxy().where()).orElse("") + through;
     }
 
     private static List<Measurement> of(LabReport report, Direction direction) {

@@ -59,6 +59,11 @@ final class ViaOptions {
         }
     }
 
+    /** The Unix socket of {@code --unix}, as {@link #unix} has it. */
+    Optional<String> unixPath() {
+        return unix(URI.create("ws://localhost/")).map(UnixTarget::path);
+    }
+
     private static String absolute(String path) {
         return path.startsWith("@") ? path : Path.of(path).toAbsolutePath().toString();
     }

@@ -51,16 +51,47 @@ class LabCommandTest {
     }
 
     @Test
+    void everyCarrierGoesThroughAProxy() throws IOException {
+        try (Served served = Served.with("--compress", "--compress-threshold", "0"); ConnectProxy proxy = new ConnectProxy()) {
+            Ran ran = Ran.duplex("", "lab", "--duration", "200ms", "--rate", "20", "--direction", "both", "--poll-interval", "100ms", "--proxy", proxy.address(),
+                    served.address().toString());
+            assertThat(ran.status()).as(ran.out() + ran.err()).isZero();
+            assertThat(ran.out()).contains(", through the proxy 127.0.0.1:").doesNotContain("not measured");
+            assertThat(proxy.tunnels()).isGreaterThanOrEqualTo(8);
+        }
+    }
+
+    @Test
+    void throughAProxyTlsReachesTheServer() throws IOException {
+        try (Served served = Served.with("--tls-self-signed"); ConnectProxy proxy = new ConnectProxy()) {
+            Ran ran = Ran.duplex("", "lab", "--duration", "200ms", "--rate", "20", "--direction", "push", "--carrier", "sse,websocket", "--http2", "--insecure",
+                    "--proxy", proxy.address(), "--json", "-", served.address().toString());
+            assertThat(ran.status()).as(ran.out() + ran.err()).isZero();
+            Map<String, Object> report = JSON.std.mapFrom(ran.out());
+            assertThat((List<?>) report.get("feeds")).extracting(feed -> ((Map<?, ?>) feed).get("carrier")).map(Object::toString).containsExactly("sse", "websocket-h2");
+            assertThat(report.get("proxy").toString()).startsWith("127.0.0.1:");
+        }
+    }
+
+    @Test
+    void aProxyThatIsNotThereIsNamed() {
+        Ran ran = Ran.duplex("", "lab", "--proxy", "http://127.0.0.1:1", "http://127.0.0.1:2/");
+        assertThat(ran.status()).isEqualTo(1);
+        assertThat(ran.err().lines().toList().getLast())
+                .startsWith("duplex: http://127.0.0.1:2/ cannot be reached: the proxy 127.0.0.1:1 cannot be reached: ");
+    }
+
+    @Test
     void nobodyThereIsOneLine() {
         Ran ran = Ran.duplex("", "lab", "http://127.0.0.1:1/");
         assertThat(ran.status()).isEqualTo(1);
-        assertThat(ran.err().lines().toList().getLast()).startsWith("duplex: http://127.0.0.1:1/ cannot be reached");
+        assertThat(ran.err().lines().toList().getLast()).startsWith("duplex: http://127.0.0.1:1/ cannot be reached: Connection refused");
     }
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
         "--rate|0", "--rate|20000", "--rate|x", "--size|10", "--size|1MiB", "--duration|0s", "--duration|1h", "--carrier|pigeon",
-        "--direction|sideways", "--delay|10s", "--loss|51", "--loss|-1",
+        "--direction|sideways", "--proxy|ftp://h", "--unix|''", "--delay|10s", "--loss|51", "--loss|-1",
     })
     void aBadOptionIsOneLineAndStatusTwo(String option, String value) {
         Ran ran = Ran.duplex("", "lab", option, value);

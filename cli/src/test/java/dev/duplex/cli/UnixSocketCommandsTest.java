@@ -27,7 +27,7 @@ class UnixSocketCommandsTest {
 
     @Test
     void aServerAndItsClientsMeetAtAFile() throws Exception {
-        try (Served served = Served.with("--unix", socket, "--unix-mode", "0600")) {
+        try (Served served = Served.with("--unix", socket, "--unix-mode", "0600", "--compress", "--compress-threshold", "0")) {
             assertThat(served.address()).hasToString("unix:" + socket);
             assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(Path.of(socket)))).isEqualTo("rw-------");
             assertThat(Ran.duplex("hi\n", "connect", "ws+unix:" + socket + ":/echo").out()).isEqualTo("hi\n");
@@ -36,6 +36,9 @@ class UnixSocketCommandsTest {
             mustPass("bench", "--warm-up", "0s", "--duration", "500ms", "--unix", socket, "ws://any.example/echo");
             mustPass("check", "--only", "1.*,2.*,7.1.*,7.5.1", "ws+unix:" + socket + ":/echo");
             mustPass("check", "--only", "1.1.*", "--unix", socket, "ws://any.example/echo");
+            mustPass("bench", "--http2", "--warm-up", "0s", "--duration", "500ms", "--connections", "3", "ws+unix:" + socket + ":/echo");
+            mustPass("lab", "--direction", "push", "--rate", "20", "--duration", "200ms", "--poll-interval", "100ms", "--unix", socket);
+            mustPass("lab", "--direction", "push", "--rate", "20", "--duration", "200ms", "--carrier", "sse,websocket-h2", "--delay", "10ms", "--unix", socket);
             Ran second = Ran.duplex("", "serve", "--unix", socket);
             assertThat(second.status()).isEqualTo(2);
             assertThat(second.err()).isEqualTo("duplex: unix:" + socket + " is in use\n");
@@ -49,6 +52,9 @@ class UnixSocketCommandsTest {
         mustComplain(2, "duplex: --unix wants a path, and --unix-mode three octal digits, such as 660\n", "serve", "--unix", socket, "--unix-mode", "rw");
         mustComplain(2, "duplex: the path of a Unix socket begins with / or @: 'relative'\n", "connect", "ws+unix:relative:/echo");
         mustComplain(1, "duplex: no connection could be opened: No such file or directory\n", "bench", "ws+unix:" + socket + ":/echo");
+        Ran lab = Ran.duplex("", "lab", "--unix", socket);
+        assertThat(lab.err()).endsWith("duplex: http://localhost/ cannot be reached: No such file or directory\n");
+        assertThat(lab.status()).isEqualTo(1);
         mustComplain(1, "duplex: nobody answers at ws+unix:" + socket + ":/echo: unix:" + socket + " cannot be reached: No such file or directory\n",
                 "check", "ws+unix:" + socket + ":/echo");
         mustComplain(2, "duplex: check has no way to abstract names, such as @name\n", "check", "ws+unix:@name:/echo");

@@ -22,6 +22,13 @@ public record Counts(long bytesUp, long bytesDown, long requests, long connectio
                 tells ? packetsUp - earlier.packetsUp : -1, tells ? packetsDown - earlier.packetsDown : -1);
     }
 
+    /** The same with what passed elsewhere. */
+    Counts plus(Counts other) {
+        boolean tells = packetsUp >= 0 && other.packetsUp >= 0;
+        return new Counts(bytesUp + other.bytesUp, bytesDown + other.bytesDown, requests + other.requests, connections + other.connections,
+                tells ? packetsUp + other.packetsUp : -1, tells ? packetsDown + other.packetsDown : -1);
+    }
+
     /** Bytes both ways. */
     public long bytes() {
         return bytesUp + bytesDown;

@@ -18,6 +18,7 @@ final class Dialer implements AutoCloseable {
     private final WebSocketClient plain = WebSocketClient.builder().build();
     private final WebSocketClient compressing = WebSocketClient.builder().deflate(DeflateOptions.defaults().withThresholdBytes(0)).build();
     private final Duration pollInterval;
+    private WebSocketClient overHttp2 = http2();
 
     /** @param pollInterval from one poll to the next */
     Dialer(Duration pollInterval) {
@@ -28,12 +29,23 @@ final class Dialer implements AutoCloseable {
     CompletionStage<Connection> open(Way way, URI uri, Listener listener) {
         return switch (way) {
             case WEBSOCKET -> plain.open(uri, listener);
+            case WEBSOCKET_H2 -> overHttp2.open(uri, listener);
             case WEBSOCKET_COMPRESSED -> compressing.open(uri, listener);
             case POLLING -> ladder(Carrier.POLLING).open(uri, listener);
             case LONG_POLLING -> ladder(Carrier.LONG_POLLING).open(uri, listener);
             case STREAMING -> ladder(Carrier.STREAMING).open(uri, listener);
             case SSE -> ladder(Carrier.SERVER_SENT_EVENTS).open(uri, listener);
         };
+    }
+
+    /** What was opened is closed: the next one, too, has to make a connection of its own, as over HTTP/1.1. */
+    void endFeed() {
+        overHttp2.close();
+        overHttp2 = http2();
+    }
+
+    private static WebSocketClient http2() {
+        return WebSocketClient.builder().http2().build();
     }
 
     private LadderClient ladder(Carrier rung) {
@@ -44,5 +56,6 @@ final class Dialer implements AutoCloseable {
     public void close() {
         plain.close();
         compressing.close();
+        overHttp2.close();
     }
 }

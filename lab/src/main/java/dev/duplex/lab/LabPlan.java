@@ -1,5 +1,6 @@
 package dev.duplex.lab;
 
+import dev.duplex.proxy.ProxyRoute;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -18,6 +19,8 @@ import javax.net.ssl.SSLContext;
  * @param pollInterval how often polling asks
  * @param isInsecure whether every certificate is trusted
  * @param tls what is shown to the server, and whom to trust; empty for nothing, and the system's trust or any
+ * @param proxy the proxy to go through, if any
+ * @param unixPath the Unix socket to go to instead of the server's host, if any; {@code @name} for an abstract one
  * @param sweepSizes sizes to measure bytes at; none to leave it out
  * @param sweepRates rates to measure latency and processor time at; none to leave it out
  */
@@ -31,6 +34,8 @@ public record LabPlan(
         Duration pollInterval,
         boolean isInsecure,
         Optional<SSLContext> tls,
+        Optional<ProxyRoute> proxy,
+        Optional<String> unixPath,
         List<Integer> sweepSizes,
         List<Integer> sweepRates) {
 
@@ -49,15 +54,15 @@ public record LabPlan(
         }
     }
 
-    /** The same, with nothing shown to the server. */
+    /** The same straight to the server, with nothing shown to it. */
     public LabPlan(List<Way> ways, List<Direction> directions, Feed feed, URI server, boolean isSameMachine, Network network, Duration pollInterval,
             boolean isInsecure, List<Integer> sweepSizes, List<Integer> sweepRates) {
-        this(ways, directions, feed, server, isSameMachine, network, pollInterval, isInsecure, Optional.empty(), sweepSizes, sweepRates);
+        this(ways, directions, feed, server, isSameMachine, network, pollInterval, isInsecure, Optional.empty(), Optional.empty(), Optional.empty(), sweepSizes, sweepRates);
     }
 
     /** The same for a server on this machine. */
     public LabPlan at(URI own) {
-        return new LabPlan(ways, directions, feed, own, true, network, pollInterval, isInsecure, tls, sweepSizes, sweepRates);
+        return new LabPlan(ways, directions, feed, own, true, network, pollInterval, isInsecure, tls, proxy, unixPath, sweepSizes, sweepRates);
     }
 
     boolean isTls() {

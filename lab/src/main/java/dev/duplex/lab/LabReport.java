@@ -34,6 +34,8 @@ public record LabReport(LabPlan plan, Instant date, String machine, List<Measure
         map.put("machine", machine);
         map.put("server", plan.server().toString());
         map.put("same_machine", plan.isSameMachine());
+        map.put("unix", plan.unixPath().orElse(null));
+        map.put("proxy", plan.proxy().map(route -> route.proxy().where()).orElse(null));
         map.put("delay_ms", plan.network().delay().toNanos() / 1e6);
         map.put("loss", plan.network().loss());
         map.put("poll_interval_ms", plan.pollInterval().toMillis());

@@ -69,7 +69,7 @@ public final class LabRun {
         Stand.Reading before = stand.read();
         Connection connection;
         try {
-            connection = stand.dialer().open(way, stand.address(feed), client).toCompletableFuture().get(PATIENCE.toNanos(), TimeUnit.NANOSECONDS);
+            connection = stand.dialer().open(way, stand.address(way, feed), client).toCompletableFuture().get(PATIENCE.toNanos(), TimeUnit.NANOSECONDS);
         } catch (ExecutionException | CompletionException failed) {
             return Measurement.unable(way, feed, String.valueOf(failed.getCause().getMessage()));
         } catch (TimeoutException late) {
@@ -83,6 +83,7 @@ public final class LabRun {
         } finally {
             connection.close();
             connection.closed().toCompletableFuture().completeOnTimeout(null, PATIENCE.toSeconds(), TimeUnit.SECONDS).join();
+            stand.dialer().endFeed();
         }
     }
 

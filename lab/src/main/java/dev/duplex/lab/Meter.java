@@ -9,18 +9,24 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollDomainSocketChannel;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.nio.NioDomainSocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -38,18 +44,24 @@ import java.util.function.Function;
  * the client), where Linux's epoll is at hand. To a TLS server the relay speaks TLS, and counts what TLS makes of the bytes.
  */
 final class Meter implements AutoCloseable {
+    /** What {@code sun_path} holds on Linux. */
+    private static final int MAX_UNIX_PATH_BYTES = 107;
+
     private final boolean hasEpoll = Epoll.isAvailable();
     private final MultiThreadIoEventLoopGroup loop = new MultiThreadIoEventLoopGroup(1, new DefaultThreadFactory("duplex-meter", true),
             hasEpoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
     private final List<MeteredLink> links = new CopyOnWriteArrayList<>();
     private final Channel acceptor;
     private final long threadId;
+    private volatile String failure = "";
 
-    private Meter(InetSocketAddress server, Function<ByteBufAllocator, SslHandler> tls) {
+    private Meter(SocketAddress server, Function<ByteBufAllocator, SslHandler> tls) {
+        boolean isTcp = server instanceof InetSocketAddress;
         Bootstrap upstream = new Bootstrap()
                 .group(loop)
-                .channel(hasEpoll ? EpollSocketChannel.class : NioSocketChannel.class)
-                .option(ChannelOption.TCP_NODELAY, true)
+                .channel(isTcp ? hasEpoll ? EpollSocketChannel.class : NioSocketChannel.class
+                        : hasEpoll ? EpollDomainSocketChannel.class : NioDomainSocketChannel.class)
+                .option(ChannelOption.TCP_NODELAY, isTcp ? true : null)
                 .option(ChannelOption.ALLOW_HALF_CLOSURE, true);
         ChannelFuture bound = new ServerBootstrap()
                 .group(loop)
@@ -60,7 +72,7 @@ final class Meter implements AutoCloseable {
                 .childHandler(new ChannelInitializer<SocketChannel>() {
                     @Override
                     protected void initChannel(SocketChannel client) {
-                        MeteredLink link = new MeteredLink(client);
+                        MeteredLink link = new MeteredLink(client, why -> failure = why);
                         links.add(link);
                         link.connect(upstream, server, tls);
                     }
@@ -75,13 +87,31 @@ final class Meter implements AutoCloseable {
      *
      * @param tls how to speak TLS to it; null for none
      */
-    static Meter to(InetSocketAddress server, Function<ByteBufAllocator, SslHandler> tls) {
+    static Meter to(SocketAddress server, Function<ByteBufAllocator, SslHandler> tls) {
         return new Meter(server, tls);
     }
 
+    /**
+     * The address of a Unix socket; {@code @name} is one of Linux's abstract namespace.
+     *
+     * @throws LabFailedException if there can be none
+     */
+    static SocketAddress unix(String path) {
+        boolean isAbstract = path.startsWith("@");
+        if (isAbstract && !Epoll.isAvailable() || path.getBytes(StandardCharsets.UTF_8).length > MAX_UNIX_PATH_BYTES) {
+            throw new LabFailedException("there can be no socket unix:" + path + " here");
+        }
+        return Epoll.isAvailable() ? new DomainSocketAddress(isAbstract ? "\0" + path.substring(1) : path) : UnixDomainSocketAddress.of(path);
+    }
+
     /** Where clients connect, on 127.0.0.1. */
-    int port() {
-        return ((InetSocketAddress) acceptor.localAddress()).getPort();
+    InetSocketAddress address() {
+        return (InetSocketAddress) acceptor.localAddress();
+    }
+
+    /** Why the server could not be reached the last time; empty if it always could. */
+    String failure() {
+        return failure;
     }
 
     /** What passed until now; not to be called on the relay's own thread. */

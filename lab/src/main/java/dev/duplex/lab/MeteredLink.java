@@ -13,30 +13,37 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.DuplexChannel;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.ssl.SslHandler;
-import java.net.InetSocketAddress;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
+import java.io.FileNotFoundException;
+import java.net.SocketAddress;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /** One connection through a {@link Meter}; everything happens on the meter's thread. */
 final class MeteredLink {
     private final SocketChannel client;
     private final RequestCounter requests = new RequestCounter();
-    private Channel server;
+    private final Consumer<String> failed;
+    private DuplexChannel server;
     private long bytesUp;
     private long bytesDown;
     private long packetsUp;
     private long packetsDown;
 
-    MeteredLink(SocketChannel client) {
+    /** @param failed is told why the server could not be reached */
+    MeteredLink(SocketChannel client, Consumer<String> failed) {
         this.client = client;
+        this.failed = failed;
     }
 
-    void connect(Bootstrap upstream, InetSocketAddress address, Function<ByteBufAllocator, SslHandler> tls) {
+    void connect(Bootstrap upstream, SocketAddress address, Function<ByteBufAllocator, SslHandler> tls) {
         client.pipeline().addLast(new Relay(true));
-        ChannelFuture connected = upstream.clone().handler(new ChannelInitializer<SocketChannel>() {
+        ChannelFuture connected = upstream.clone().handler(new ChannelInitializer<>() {
             @Override
-            protected void initChannel(SocketChannel channel) {
+            protected void initChannel(Channel channel) {
                 channel.pipeline().addLast(new Count());
                 if (tls != null) {
                     channel.pipeline().addLast(tls.apply(channel.alloc()));
@@ -44,21 +51,31 @@ final class MeteredLink {
                 channel.pipeline().addLast(new Relay(false));
             }
         }).connect(address);
-        server = connected.channel();
+        server = (DuplexChannel) connected.channel();
         connected.addListener(done -> {
             if (done.isSuccess()) {
                 client.config().setAutoRead(true);
             } else {
+                fail(done.cause());
                 client.close();
             }
         });
     }
 
+    /** The innermost message says most; Netty puts the system call and its number before it. */
+    private void fail(Throwable why) {
+        Throwable cause = why;
+        while (cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        failed.accept(cause instanceof FileNotFoundException ? "No such file or directory"
+                : String.valueOf(cause.getMessage()).lines().findFirst().orElse("").replaceFirst("^.*error\\(-?\\d+\\): ", ""));
+    }
+
     Counts addTo(Counts sum) {
         askKernel();
         boolean tells = sum.packetsUp() >= 0;
-        return new Counts(sum.bytesUp() + bytesUp, sum.bytesDown() + bytesDown, sum.requests() + requests.requests(), sum.connections() + 1,
-                tells ? sum.packetsUp() + packetsUp : -1, tells ? sum.packetsDown() + packetsDown : -1);
+        return sum.plus(new Counts(bytesUp, bytesDown, requests.requests(), 1, tells ? packetsUp : -1, tells ? packetsDown : -1));
     }
 
     /** Once a socket is closed, the kernel has forgotten it. */
@@ -83,7 +100,7 @@ final class MeteredLink {
             this.isClient = isClient;
         }
 
-        private Channel other() {
+        private DuplexChannel other() {
             return isClient ? server : client;
         }
 
@@ -102,15 +119,18 @@ final class MeteredLink {
 
         @Override
         public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+            if (event instanceof SslHandshakeCompletionEvent tls && !tls.isSuccess()) {
+                fail(tls.cause());
+            }
             if (event == ChannelInputShutdownEvent.INSTANCE) {
                 askKernel();
-                ((SocketChannel) other()).shutdownOutput();
+                other().shutdownOutput();
                 closeIfBothEnded();
             }
         }
 
         private void closeIfBothEnded() {
-            if (client.isInputShutdown() && ((SocketChannel) server).isInputShutdown()) {
+            if (client.isInputShutdown() && server.isInputShutdown()) {
                 askKernel();
                 close();
             }

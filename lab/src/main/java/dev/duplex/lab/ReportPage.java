@@ -82,6 +82,11 @@ public final class ReportPage {
     private void circumstances(LabReport report) {
         LabPlan plan = report.plan();
         String between = plan.isSameMachine() ? Texts.html("between.none") : Texts.html("between.remote") + " " + Texts.escaped(plan.server().toString());
+        if (plan.unixPath().isPresent()) {
+            between = Texts.html("between.unix", plan.unixPath().get());
+        } else if (plan.proxy().isPresent()) {
+            between = Texts.html("between.via", plan.proxy().get().proxy().where(), plan.server());
+        }
         if (!plan.network().isDirect()) {
             between = Texts.html("between.proxy", Axis.label(plan.network().delay().toNanos() / 1e6), Axis.label(100 * plan.network().loss()));
         }
@@ -155,7 +160,7 @@ public final class ReportPage {
     /** An SVG rather than a style, so that the page would work under a strict policy too. */
     private static String bar(Measurement m, double most, String kind) {
         return String.format(Locale.ROOT, "%s<svg viewBox=\"0 0 100 6\" preserveAspectRatio=\"none\" height=\"6\" aria-hidden=\"true\">"
-                + "<rect class=\"f%d\" width=\"%.1f\" height=\"6\"/></svg>", number(m.perSecond()), kind.isEmpty() ? 4 : 5, 100 * m.perSecond() / most);
+                + "<rect class=\"f%d\" width=\"%.1f\" height=\"6\"/></svg>", number(m.perSecond()), kind.isEmpty() ? 4 : 6, 100 * m.perSecond() / most);
     }
 
     private void plots(LabReport report) {

@@ -1,21 +1,36 @@
 package dev.duplex.lab;
 
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
 /**
- * Counts the requests in the bytes that one HTTP/1.1 client sends: heads, and bodies by Content-Length or in chunks.
+ * Counts the requests in the bytes that one client sends.
  *
- * <p>After an Upgrade nothing more is counted: what follows is no HTTP.
+ * <p>In HTTP/1.1 these are heads, and their bodies are passed over, by Content-Length or in chunks; after an Upgrade nothing more
+ * is counted, since what follows is no HTTP. In HTTP/2, which begins with its preface, they are the streams that HEADERS opens
+ * (RFC 9113 §5.1): a WebSocket is one.
  */
 final class RequestCounter {
-    private enum Place { HEAD, BODY, CHUNK_SIZE, CHUNK, TRAILER, OPAQUE }
+    private enum Place { HEAD, BODY, CHUNK_SIZE, CHUNK, TRAILER, OPAQUE, FRAME_HEADER, FRAME }
+
+    private static final String PREFACE = "PRI * HTTP/2.0";
+
+    /** The preface's second half, {@code SM} and two line ends. */
+    private static final int PREFACE_REST_BYTES = 6;
+
+    private static final int FRAME_HEADER_BYTES = 9;
+    private static final int HEADERS = 1;
 
     private final StringBuilder line = new StringBuilder();
     private Place place = Place.HEAD;
     private boolean hasStarted;
     private boolean isChunked;
     private boolean isUpgrade;
+    private boolean isHttp2;
+    private final byte[] frameHeader = new byte[FRAME_HEADER_BYTES];
+    private int frameHeaderBytes;
+    private int lastStream;
     private long bodyBytes;
     private long requests;
 
@@ -27,7 +42,9 @@ final class RequestCounter {
     void receive(byte[] bytes) {
         int at = 0;
         while (at < bytes.length && place != Place.OPAQUE) {
-            if (place == Place.BODY || place == Place.CHUNK) {
+            if (place == Place.FRAME_HEADER) {
+                frameHeader(bytes[at++]);
+            } else if (place == Place.BODY || place == Place.CHUNK || place == Place.FRAME) {
                 int step = (int) Math.min(bodyBytes, bytes.length - at);
                 bodyBytes -= step;
                 at += step;
@@ -40,8 +57,25 @@ final class RequestCounter {
 
     private void afterBody() {
         if (bodyBytes == 0) {
-            place = place == Place.CHUNK ? Place.CHUNK_SIZE : Place.HEAD;
+            place = place == Place.FRAME ? Place.FRAME_HEADER : place == Place.CHUNK ? Place.CHUNK_SIZE : Place.HEAD;
         }
+    }
+
+    private void frameHeader(byte next) {
+        frameHeader[frameHeaderBytes++] = next;
+        if (frameHeaderBytes < FRAME_HEADER_BYTES) {
+            return;
+        }
+        frameHeaderBytes = 0;
+        ByteBuffer header = ByteBuffer.wrap(frameHeader);
+        int stream = header.getInt(5) & Integer.MAX_VALUE;
+        if (header.get(3) == HEADERS && stream > lastStream) { // trailers come on one that was opened before
+            lastStream = stream;
+            requests++;
+        }
+        bodyBytes = header.getInt(0) >>> 8;
+        place = Place.FRAME;
+        afterBody();
     }
 
     private void read(char c) {
@@ -65,9 +99,13 @@ final class RequestCounter {
     private void headLine(String whole) {
         if (!whole.isEmpty() && !hasStarted) {
             hasStarted = true;
-            requests++;
+            isHttp2 = requests == 0 && whole.equals(PREFACE);
+            requests += isHttp2 ? 0 : 1;
         } else if (!whole.isEmpty()) {
             field(whole.toLowerCase(Locale.ROOT));
+        } else if (isHttp2) {
+            bodyBytes = PREFACE_REST_BYTES;
+            place = Place.FRAME;
         } else if (hasStarted) {
             place = isUpgrade ? Place.OPAQUE : isChunked ? Place.CHUNK_SIZE : bodyBytes > 0 ? Place.BODY : Place.HEAD;
             hasStarted = false;

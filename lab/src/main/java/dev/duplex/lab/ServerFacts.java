@@ -7,6 +7,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -37,28 +38,37 @@ public record ServerFacts(long cpuNanos, long clockNanos) {
     /**
      * Asks a server.
      *
+     * @param door where it is asked
+     * @param server what it is called
+     * @param why what is known of a failure; empty if nothing is
      * @throws LabFailedException if it does not tell
      */
-    static ServerFacts ask(HttpClient http, URI server) throws InterruptedException {
+    static ServerFacts ask(HttpClient http, URI door, URI server, Supplier<String> why) throws InterruptedException {
         try {
-            HttpResponse<String> answer = http.send(HttpRequest.newBuilder(server.resolve(PATH)).timeout(PATIENCE).build(), HttpResponse.BodyHandlers.ofString());
+            HttpResponse<String> answer = http.send(HttpRequest.newBuilder(door.resolve(PATH)).timeout(PATIENCE).build(), HttpResponse.BodyHandlers.ofString());
             Matcher form = FORM.matcher(answer.body());
             if (answer.statusCode() == 200 && form.matches()) {
                 return new ServerFacts(Long.parseLong(form.group(1)), Long.parseLong(form.group(2)));
             }
             throw new LabFailedException(server + " has no lab: " + PATH + " was answered with " + answer.statusCode() + "; the lab measures a duplex serve");
         } catch (IOException e) {
-            throw new LabFailedException(server + " cannot be reached" + (e.getMessage() == null ? "" : ": " + e.getMessage()));
+            String said = why.get().isEmpty() ? e.getMessage() : why.get();
+            throw new LabFailedException(server + " cannot be reached" + (said == null ? "" : ": " + said));
         }
     }
 
+    /** Asks a server, which may throw. */
+    interface Question {
+        ServerFacts ask() throws InterruptedException;
+    }
+
     /** What the server's clock shows more than ours: the middle of the quickest of some exchanges. */
-    static long clockOffsetNanos(HttpClient http, URI server) throws InterruptedException {
+    static long clockOffsetNanos(Question question) throws InterruptedException {
         long quickest = Long.MAX_VALUE;
         long offset = 0;
         for (int i = 0; i < 12; i++) {
             long asked = FeedMessage.now();
-            long told = ask(http, server).clockNanos();
+            long told = question.ask().clockNanos();
             long answered = FeedMessage.now();
             if (answered - asked < quickest) {
                 quickest = answered - asked;

@@ -3,6 +3,9 @@ package dev.duplex.lab;
 import dev.duplex.testkit.FaultProxy;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.ssl.ApplicationProtocolConfig;
+import io.netty.handler.ssl.ApplicationProtocolConfig.SelectedListenerFailureBehavior;
+import io.netty.handler.ssl.ApplicationProtocolConfig.SelectorFailureBehavior;
+import io.netty.handler.ssl.ApplicationProtocolNames;
 import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.IdentityCipherSuiteFilter;
 import io.netty.handler.ssl.JdkSslContext;
@@ -11,48 +14,73 @@ import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
-import java.security.GeneralSecurityException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Function;
-import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
 
-/** What stands between the clients and the server that are measured: {@code client ► meter ► fault proxy, if any ► server}. */
+/**
+ * What stands between the clients and the server that are measured.
+ *
+ * <pre>
+ *   client ► meter ► fault proxy, if any ► way through a proxy or to a Unix socket, if any ► server
+ * </pre>
+ */
 final class Stand implements AutoCloseable {
+    private static final ApplicationProtocolConfig HTTP_2 = new ApplicationProtocolConfig(ApplicationProtocolConfig.Protocol.ALPN,
+            SelectorFailureBehavior.NO_ADVERTISE, SelectedListenerFailureBehavior.ACCEPT, ApplicationProtocolNames.HTTP_2);
+
     private final LabPlan plan;
-    private final HttpClient http;
+    private final HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private final List<Meter> relays = new ArrayList<>();
+    private final Bridge bridge;
+    private final Meter questions;
     private final FaultProxy proxy;
     private final Meter meter;
+    private final Meter meterOfHttp2;
     private final Dialer dialer;
     private final long clockOffsetNanos;
 
     Stand(LabPlan plan) throws InterruptedException {
         this.plan = plan;
-        http = http(plan);
-        ServerFacts.ask(http, plan.server()); // before anything else: is it there, and has it a lab?
-        clockOffsetNanos = plan.isSameMachine() ? 0 : ServerFacts.clockOffsetNanos(http, plan.server());
-        InetSocketAddress server = new InetSocketAddress(plan.server().getHost(), plan.port());
-        proxy = plan.network().isDirect() ? null : faulty(server, plan.network());
-        meter = Meter.to(proxy == null ? server : new InetSocketAddress("127.0.0.1", proxy.port()), plan.isTls() ? tls() : null);
+        bridge = plan.proxy().map(route -> new Bridge(route, plan.server().getHost(), plan.port())).orElse(null);
+        SocketAddress server = plan.unixPath().isPresent() ? Meter.unix(plan.unixPath().get())
+                : bridge != null ? bridge.address() : new InetSocketAddress(plan.server().getHost(), plan.port());
+        questions = relay(server, plan.isTls() ? tls(ApplicationProtocolConfig.DISABLED) : null);
+        boolean isReady = false;
+        try {
+            ask(); // before anything else: is it there, and has it a lab?
+            clockOffsetNanos = plan.isSameMachine() ? 0 : ServerFacts.clockOffsetNanos(this::ask);
+            isReady = true;
+        } finally {
+            if (!isReady) {
+                closeRelays();
+            }
+        }
+        proxy = plan.network().isDirect() ? null : faulty(server instanceof InetSocketAddress tcp ? tcp : relay(server, null).address(), plan.network());
+        SocketAddress measured = proxy == null ? server : new InetSocketAddress("127.0.0.1", proxy.port());
+        meter = relay(measured, plan.isTls() ? tls(ApplicationProtocolConfig.DISABLED) : null);
+        meterOfHttp2 = plan.isTls() ? relay(measured, tls(HTTP_2)) : meter;
         dialer = new Dialer(plan.pollInterval());
     }
 
-    private static HttpClient http(LabPlan plan) {
-        HttpClient.Builder builder = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(Duration.ofSeconds(15));
-        plan.tls().ifPresent(builder::sslContext);
-        if (plan.tls().isEmpty() && plan.isInsecure()) {
-            try {
-                SSLContext trusting = SSLContext.getInstance("TLS");
-                trusting.init(null, InsecureTrustManagerFactory.INSTANCE.getTrustManagers(), null);
-                builder.sslContext(trusting);
-            } catch (GeneralSecurityException e) {
-                throw new IllegalStateException(e);
-            }
-        }
-        return builder.build();
+    private Meter relay(SocketAddress to, Function<ByteBufAllocator, SslHandler> tls) {
+        Meter relay = Meter.to(to, tls);
+        relays.add(relay);
+        return relay;
+    }
+
+    private ServerFacts ask() throws InterruptedException {
+        return ServerFacts.ask(http, URI.create("http://127.0.0.1:" + questions.address().getPort()), plan.server(), this::failure);
+    }
+
+    private String failure() {
+        return bridge != null && !bridge.failure().isEmpty() ? bridge.failure() : questions.failure();
     }
 
     private static FaultProxy faulty(InetSocketAddress server, Network network) {
@@ -62,24 +90,22 @@ final class Stand implements AutoCloseable {
         return proxy;
     }
 
-    private Function<ByteBufAllocator, SslHandler> tls() {
-        if (plan.tls().isPresent()) {
-            return allocator -> handler(plan.tls().get(), allocator, plan.server().getHost(), plan.port(), plan.isInsecure());
-        }
+    private Function<ByteBufAllocator, SslHandler> tls(ApplicationProtocolConfig protocols) {
         try {
-            SslContextBuilder builder = SslContextBuilder.forClient();
-            SslContext context = (plan.isInsecure() ? builder.trustManager(InsecureTrustManagerFactory.INSTANCE).endpointIdentificationAlgorithm(null) : builder).build();
-            return allocator -> context.newHandler(allocator, plan.server().getHost(), plan.port());
+            SslContextBuilder builder = SslContextBuilder.forClient().applicationProtocolConfig(protocols);
+            SslContext context = plan.tls().isPresent()
+                    ? new JdkSslContext(plan.tls().get(), true, null, IdentityCipherSuiteFilter.INSTANCE, protocols, ClientAuth.NONE, null, false)
+                    : (plan.isInsecure() ? builder.trustManager(InsecureTrustManagerFactory.INSTANCE).endpointIdentificationAlgorithm(null) : builder).build();
+            return allocator -> handler(context, allocator);
         } catch (SSLException e) {
             throw new LabFailedException("no TLS: " + e.getMessage());
         }
     }
 
-    private static SslHandler handler(SSLContext own, ByteBufAllocator allocator, String host, int port, boolean isInsecure) {
-        SslContext context = new JdkSslContext(own, true, null, IdentityCipherSuiteFilter.INSTANCE, ApplicationProtocolConfig.DISABLED, ClientAuth.NONE, null, false);
-        SslHandler handler = context.newHandler(allocator, host, port);
+    private SslHandler handler(SslContext context, ByteBufAllocator allocator) {
+        SslHandler handler = context.newHandler(allocator, plan.server().getHost(), plan.port());
         SSLParameters parameters = handler.engine().getSSLParameters();
-        parameters.setEndpointIdentificationAlgorithm(isInsecure ? null : "HTTPS");
+        parameters.setEndpointIdentificationAlgorithm(plan.isInsecure() ? null : "HTTPS");
         handler.engine().setSSLParameters(parameters);
         return handler;
     }
@@ -89,8 +115,9 @@ final class Stand implements AutoCloseable {
     }
 
     /** Where clients connect for a feed. */
-    URI address(Feed feed) {
-        return URI.create("ws://127.0.0.1:" + meter.port() + "/lab/feed?" + feed.toQuery());
+    URI address(Way way, Feed feed) {
+        Meter its = way == Way.WEBSOCKET_H2 ? meterOfHttp2 : meter;
+        return URI.create("ws://127.0.0.1:" + its.address().getPort() + "/lab/feed?" + feed.toQuery());
     }
 
     long clockOffsetNanos() {
@@ -99,7 +126,16 @@ final class Stand implements AutoCloseable {
 
     /** Where all counters stand. */
     Reading read() throws InterruptedException {
-        return new Reading(meter.counts(), System.nanoTime(), ServerFacts.ownCpu().minus(meter.cpu()), ServerFacts.ask(http, plan.server()).cpuNanos());
+        Counts counts = meterOfHttp2 == meter ? meter.counts() : meter.counts().plus(meterOfHttp2.counts());
+        return new Reading(counts, System.nanoTime(), ServerFacts.ownCpu().minus(relayingCpu()), ask().cpuNanos());
+    }
+
+    private Duration relayingCpu() {
+        Duration sum = bridge == null ? Duration.ZERO : bridge.cpu();
+        for (Meter relay : relays) {
+            sum = sum.plus(relay.cpu());
+        }
+        return sum;
     }
 
     /** The longest that the last message may take after it was due. */
@@ -117,9 +153,16 @@ final class Stand implements AutoCloseable {
     @Override
     public void close() {
         dialer.close();
-        meter.close();
+        closeRelays();
         if (proxy != null) {
             proxy.close();
+        }
+    }
+
+    private void closeRelays() {
+        relays.forEach(Meter::close);
+        if (bridge != null) {
+            bridge.close();
         }
         http.close();
     }

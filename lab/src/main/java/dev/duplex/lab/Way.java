@@ -14,16 +14,13 @@ public enum Way {
     SSE,
     /** A WebSocket over HTTP/1.1. */
     WEBSOCKET,
-    /** The same with permessage-deflate. */
+    /** A WebSocket over HTTP/2: a stream of a connection that has room for more (RFC 8441). */
+    WEBSOCKET_H2,
+    /** A WebSocket over HTTP/1.1, with permessage-deflate. */
     WEBSOCKET_COMPRESSED;
 
     /** The name in options and tables, such as {@code long-polling}. */
     public String label() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
-    }
-
-    /** Whether it is a WebSocket. */
-    boolean isWebSocket() {
-        return this == WEBSOCKET || this == WEBSOCKET_COMPRESSED;
     }
 }

@@ -80,6 +80,16 @@ class LabRunTest {
     }
 
     @Test
+    void overHttp2AFrameOfItsOwnIsAroundEachMessage() throws InterruptedException {
+        Measurement push = run(plan(List.of(Way.WEBSOCKET_H2), List.of(Direction.PUSH), Network.DIRECT)).feeds().getFirst();
+        // 50 frames of 4 + 200 bytes, each behind a header of 9 (RFC 9113 §4.1) unless two left at once; and what HTTP/2 says of itself.
+        assertThat(push.counts().bytesDown()).isBetween(50L * (4 + 200), 50L * (9 + 4 + 200) + 500);
+        assertThat(push.counts().requests()).isZero();
+        assertThat(push.opening().requests()).isEqualTo(1);
+        assertThat(push.opening().connections()).isEqualTo(1);
+    }
+
+    @Test
     void compressionMakesTheSameFeedSmaller() throws InterruptedException {
         LabReport report = run(plan(List.of(Way.WEBSOCKET, Way.WEBSOCKET_COMPRESSED), List.of(Direction.PUSH), Network.DIRECT));
         assertThat(report.feeds().get(1).counts().bytesDown()).isLessThan(report.feeds().get(0).counts().bytesDown() * 9 / 10);

@@ -2,6 +2,8 @@ package dev.duplex.lab;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Arrays;
+import java.util.HexFormat;
 import org.junit.jupiter.api.Test;
 
 class RequestCounterTest {
@@ -51,5 +53,24 @@ class RequestCounterTest {
         RequestCounter counter = new RequestCounter();
         counter.receive("GET / HTTP/1.1\r\nUpgrade: websocket\r\n\r\n\n\nGET / HTTP/1.1\r\n\r\n");
         assertThat(counter.requests()).isEqualTo(1);
+    }
+
+    /** Of HTTP/2: a preface, SETTINGS, HEADERS on 1, DATA that looks like HEADERS, trailers on 1, HEADERS on 3. */
+    private static final String STREAMS = "505249202a20485454502f322e300d0a0d0a534d0d0a0d0a"
+            + "000000040000000000"
+            + "000002010400000001" + "8284"
+            + "00000a000000000001" + "00000001040000000500"
+            + "000001010500000001" + "88"
+            + "000000010500000003";
+
+    @Test
+    void overHttp2EveryStreamThatTheClientOpensIsARequest() {
+        byte[] sent = HexFormat.of().parseHex(STREAMS);
+        for (int cut = 0; cut <= sent.length; cut++) {
+            RequestCounter counter = new RequestCounter();
+            counter.receive(Arrays.copyOf(sent, cut));
+            counter.receive(Arrays.copyOfRange(sent, cut, sent.length));
+            assertThat(counter.requests()).as("cut at " + cut).isEqualTo(2);
+        }
     }
 }
