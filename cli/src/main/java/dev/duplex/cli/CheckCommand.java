@@ -8,6 +8,8 @@ import dev.duplex.conformance.Report;
 import dev.duplex.conformance.ReportFiles;
 import dev.duplex.conformance.Result;
 import dev.duplex.conformance.Verdict;
+import dev.duplex.lab.LabFailedException;
+import dev.duplex.lab.UnixDoor;
 import dev.duplex.netty.StartException;
 import dev.duplex.netty.Tls;
 import dev.duplex.netty.UnixTarget;
@@ -44,6 +46,7 @@ import picocli.CommandLine.Parameters;
             "  duplex check --full --html report.html ws://127.0.0.1:8080/echo",
             "  duplex check --only '6.4.*' --wire ws://127.0.0.1:8080/echo",
             "  duplex check --html both.html ws://127.0.0.1:8080/echo ws://127.0.0.1:9090/",
+            "  duplex check --http2 wss://example.com/echo",
             "  duplex check ws+unix:/run/app.sock:/echo           through a Unix socket",
             "  duplex check --listen 9001                    then point a client at it",
             "  duplex check --listen 9001 --tls-self-signed  the same over wss"})
@@ -87,6 +90,9 @@ final class CheckCommand implements Callable<Integer> {
 
     @Option(names = "--patience", paramLabel = "TIME", description = "Give up when nothing moves for so long (5s; 10s with --full).")
     private Duration patience;
+
+    @Option(names = "--http2", description = "Play the cases over streams of HTTP/2 (RFC 8441), all but the openings that only HTTP/1.1 has.")
+    private boolean http2;
 
     @Mixin
     private ClientTlsOptions clientTls;
@@ -149,8 +155,8 @@ final class CheckCommand implements Callable<Integer> {
         if (port == null && tls.tls().isPresent()) {
             throw Complaint.wrongUse("certificates are for --listen; a wss:// URL needs none");
         }
-        if (port != null && (clientTls.isGiven() || proxies.isGiven())) {
-            throw Complaint.wrongUse("--listen waits for clients; --cacert, --cert, --key, --p12, --password-file, --insecure, --proxy, --no-proxy and --unix are for URLs");
+        if (port != null && (http2 || clientTls.isGiven() || proxies.isGiven())) {
+            throw Complaint.wrongUse("--listen waits for clients; --http2, --cacert, --cert, --key, --p12, --password-file, --insecure, --proxy, --no-proxy and --unix are for URLs");
         }
         urls.forEach(proxies::unix); // before the first of them is judged
         if (port != null && (port < 0 || port > 65535) || agents < 1) {
@@ -159,7 +165,7 @@ final class CheckCommand implements Callable<Integer> {
     }
 
     private Options options() {
-        Options options = (full ? Options.full() : Options.quick()).only(only).insecure(clientTls.isInsecure()).tls(clientTls.sslContext());
+        Options options = (full ? Options.full() : Options.quick()).only(only).insecure(clientTls.isInsecure()).tls(clientTls.sslContext()).http2(http2);
         options = jobs == null ? options : options.jobs(jobs);
         options = maxMessageBytes == null ? options : options.maxMessageBytes(maxMessageBytes.atMost(MOST_BYTES, "--max-message-bytes"));
         options = messages == null ? options : options.messages(messages);
@@ -177,8 +183,9 @@ final class CheckCommand implements Callable<Integer> {
     private void servers(List<Report> reports) throws IOException, InterruptedException {
         for (int i = 0; i < urls.size(); i++) {
             String name = i < names.size() ? names.get(i) : urls.get(i).toString();
-            try (CheckProgress progress = new CheckProgress(streams)) {
-                reports.add(Checker.server(proxies.unix(urls.get(i)).map(UnixTarget::request).orElse(urls.get(i)), dial(urls.get(i)), name, options(), progress));
+            URI asked = proxies.unix(urls.get(i)).map(UnixTarget::request).orElse(urls.get(i));
+            try (CheckProgress progress = new CheckProgress(streams); Way way = way(urls.get(i))) {
+                reports.add(judged(asked, way, name, progress));
             } catch (ProtocolException e) {
                 throw new IOException("no WebSocket at " + urls.get(i) + ": " + e.getMessage(), e);
             } catch (SSLException e) {
@@ -189,16 +196,49 @@ final class CheckCommand implements Callable<Integer> {
         }
     }
 
-    private Dial dial(URI url) {
-        UnixTarget unix = proxies.unix(url).orElse(null);
-        if (unix != null) {
-            if (!UnixSocket.isPossible(unix.path())) {
-                throw Complaint.wrongUse("check has no way to abstract names, such as " + unix.path());
+    private Report judged(URI asked, Way way, String name, CheckProgress progress) throws IOException, InterruptedException {
+        try {
+            return Checker.server(asked, way.dial, name, options(), progress);
+        } catch (IOException e) {
+            throw way.why(e);
+        }
+    }
+
+    /** How a server is reached. @param door the relay to an abstract name; null where none is needed */
+    private record Way(Dial dial, UnixDoor door, String path) implements AutoCloseable {
+
+        /** A relay lets everyone in, and only then finds nobody. */
+        IOException why(IOException said) {
+            return door == null || door.failure().isEmpty() ? said : new IOException("unix:" + path + " cannot be reached: " + door.failure(), said);
+        }
+
+        @Override
+        public void close() {
+            if (door != null) {
+                door.close();
             }
-            return (host, port, patience) -> UnixSocket.to(unix.path());
+        }
+    }
+
+    private Way way(URI url) {
+        UnixTarget unix = proxies.unix(url).orElse(null);
+        if (unix != null && UnixSocket.isAbstract(unix.path())) {
+            UnixDoor door = door(unix.path());
+            return new Way((host, port, patience) -> Dial.DIRECT.connect("127.0.0.1", door.address().getPort(), patience), door, unix.path());
+        }
+        if (unix != null) {
+            return new Way((host, port, patience) -> UnixSocket.to(unix.path(), patience), null, unix.path());
         }
         Proxy proxy = proxies.towards(url).orElse(null);
-        return proxy == null ? Dial.DIRECT : ProxyRoute.through(proxy)::connect;
+        return new Way(proxy == null ? Dial.DIRECT : ProxyRoute.through(proxy)::connect, null, "");
+    }
+
+    private static UnixDoor door(String path) {
+        try {
+            return UnixDoor.to(path);
+        } catch (LabFailedException impossible) {
+            throw Complaint.wrongUse(impossible.getMessage());
+        }
     }
 
     private void clients(List<Report> reports) throws IOException, InterruptedException {

@@ -13,9 +13,16 @@ import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
 
 /** A Unix socket with the ways of {@link Socket}: blocking streams, and reads that time out. One thread reads, one writes. */
 final class UnixSocket extends Socket {
+    private static final long RETRY_NANOS = 10_000_000;
+
+    /** What Linux says (EAGAIN), and the JDK hands on. */
+    private static final String QUEUE_IS_FULL = "Resource temporarily unavailable";
+
     private final SocketChannel channel;
     private final Selector readable = Selector.open();
     private final Selector writable = Selector.open();
@@ -28,23 +35,34 @@ final class UnixSocket extends Socket {
         channel.register(writable, SelectionKey.OP_WRITE);
     }
 
-    /** @throws IOException if nobody listens there */
-    static UnixSocket to(String path) throws IOException {
-        SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
-        try {
-            channel.configureBlocking(false); // a server that accepts nobody would hold a blocking one for ever
-            if (!channel.connect(UnixDomainSocketAddress.of(path))) {
-                throw new IOException("its queue of connections is full");
+    /**
+     * Connects to a path; while the server's queue is full, again and again.
+     *
+     * @throws IOException if nobody listens there, or the queue stays full for as long as patience lasts
+     */
+    static UnixSocket to(String path, Duration patience) throws IOException {
+        long until = System.nanoTime() + patience.toNanos();
+        while (true) {
+            SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
+            try {
+                channel.configureBlocking(false); // a server that accepts nobody would hold a blocking one for ever
+                if (channel.connect(UnixDomainSocketAddress.of(path))) {
+                    return new UnixSocket(channel);
+                }
+                throw new SocketException(QUEUE_IS_FULL);
+            } catch (IOException e) {
+                channel.close();
+                if (!QUEUE_IS_FULL.equals(e.getMessage()) || System.nanoTime() - until > 0) {
+                    throw new IOException("unix:" + path + " cannot be reached: " + e.getMessage(), e);
+                }
             }
-            return new UnixSocket(channel);
-        } catch (IOException e) {
-            channel.close();
-            throw new IOException("unix:" + path + " cannot be reached: " + e.getMessage(), e);
+            LockSupport.parkNanos(RETRY_NANOS);
         }
     }
 
-    static boolean isPossible(String path) {
-        return !path.startsWith("@"); // which the JDK's own sockets do not know
+    /** Whether a path is a name of Linux's abstract namespace, which the JDK's own sockets do not know. */
+    static boolean isAbstract(String path) {
+        return path.startsWith("@");
     }
 
     @Override

@@ -68,6 +68,13 @@ class CertificatesTest {
             assertThat(check.status()).as(check.err()).isZero();
             Ran lab = Ran.duplex("", shown("lab", "--carrier", "websocket", "--duration", "1s", served.address().toString()));
             assertThat(lab.status()).as(lab.err()).isZero();
+            for (String[] over : List.of(shown("connect", "--http2", "--wait", "0s", served.ws("/echo")),
+                    shown("bench", "--http2", "--connections", "2", "--warm-up", "0s", "--duration", "200ms", served.ws("/echo")),
+                    shown("check", "--http2", "--only", "1.1.1", served.ws("/echo")),
+                    shown("lab", "--http2", "--carrier", "websocket", "--direction", "push", "--duration", "200ms", served.address().toString()))) {
+                Ran ran = Ran.duplex("", over);
+                assertThat(ran.status()).as(over[0] + ran.err()).isZero();
+            }
             assertThat(Ran.duplex("", "check", "--cacert", file("server.pem"), "--only", "1.1.1", served.ws("/echo")).status()).isEqualTo(1);
         }
     }

@@ -47,6 +47,34 @@ class CheckCommandTest {
         }
     }
 
+    /** What a stream carries differently: sizes, how connections end, and the opening. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void ourServerPassesOverHttp2Too(boolean secure) throws Exception {
+        List<String> serve = new ArrayList<>(List.of("--compress", "--max-message-bytes", "16MiB"));
+        if (secure) {
+            serve.add("--tls-self-signed");
+        }
+        try (Served served = Served.with(serve.toArray(String[]::new))) {
+            Ran ran = Ran.duplex("", "check", "--http2", "--patience", "30s", "--insecure", "--only", "1,2,5,7,9.1,9.2,12.1,20,22,27", served.ws("/echo"));
+            assertThat(ran.status()).as(ran.out() + ran.err()).isZero();
+            assertThat(ran.out()).contains(" 0 FAIL, ", "\n38 of the INFO are openings that only HTTP/1.1 has: they were not played over HTTP/2.")
+                    .doesNotContainPattern("NON-STRICT (?!20\\.7\\.[89])[\\d.]+");
+        }
+    }
+
+    @Test
+    void whatIsWrongOverHttp2IsFound() throws Exception {
+        try (Served served = Served.with()) {
+            Ran ran = Ran.duplex("", "check", "--http2", "--only", "1.1.2", "--patience", "1s", "--wire", served.ws("/room/a"));
+            assertThat(ran.out()).contains("FAIL ", "> CONNECT /room/a HTTP/2 | Sec-WebSocket-Version: 13", "< HTTP/2 200");
+            assertThat(ran.status()).isEqualTo(1);
+            Ran none = Ran.duplex("", "check", "--http2", served.ws("/none"));
+            assertThat(none.err()).isEqualTo("duplex: no WebSocket at " + served.ws("/none") + ": it answers 'HTTP/2 404'\n");
+            assertThat(none.status()).isEqualTo(1);
+        }
+    }
+
     @Test
     void ourClientPassesTheQuickSetStrictly() throws Exception {
         assertOurClientPasses(false);

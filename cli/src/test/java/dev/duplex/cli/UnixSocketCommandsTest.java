@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 
 /** The commands on Unix sockets. */
 class UnixSocketCommandsTest {
@@ -35,6 +38,7 @@ class UnixSocketCommandsTest {
             mustPass("bench", "--warm-up", "0s", "--duration", "500ms", "--connections", "3", "ws+unix:" + socket + ":/echo");
             mustPass("bench", "--warm-up", "0s", "--duration", "500ms", "--unix", socket, "ws://any.example/echo");
             mustPass("check", "--only", "1.*,2.*,7.1.*,7.5.1", "ws+unix:" + socket + ":/echo");
+            mustPass("check", "--http2", "--only", "1.1.*,7.1.1", "ws+unix:" + socket + ":/echo");
             mustPass("check", "--only", "1.1.*", "--unix", socket, "ws://any.example/echo");
             mustPass("bench", "--http2", "--warm-up", "0s", "--duration", "500ms", "--connections", "3", "ws+unix:" + socket + ":/echo");
             mustPass("lab", "--direction", "push", "--rate", "20", "--duration", "200ms", "--poll-interval", "100ms", "--unix", socket);
@@ -44,6 +48,21 @@ class UnixSocketCommandsTest {
             assertThat(second.err()).isEqualTo("duplex: unix:" + socket + " is in use\n");
             assertThat(served.stop()).isZero();
         }
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void everyCommandKnowsAbstractNames() throws Exception {
+        String name = "@duplex-" + UUID.randomUUID();
+        try (Served served = Served.with("--unix", name)) {
+            assertThat(Ran.duplex("hi\n", "connect", "ws+unix:" + name + ":/echo").out()).isEqualTo("hi\n");
+            mustPass("bench", "--warm-up", "0s", "--duration", "500ms", "--unix", name, "ws://any.example/echo");
+            mustPass("check", "--only", "1.1.*,2.1,7.1.*,7.5.1", "--unix", name, "ws://any.example/echo");
+            mustPass("lab", "--direction", "push", "--rate", "20", "--duration", "200ms", "--carrier", "sse,websocket", "--unix", name);
+            assertThat(served.stop()).isZero();
+        }
+        mustComplain(1, "duplex: nobody answers at ws+unix:" + name + ":/echo: unix:" + name + " cannot be reached: Connection refused\n",
+                "check", "ws+unix:" + name + ":/echo");
     }
 
     @Test
@@ -57,7 +76,6 @@ class UnixSocketCommandsTest {
         assertThat(lab.status()).isEqualTo(1);
         mustComplain(1, "duplex: nobody answers at ws+unix:" + socket + ":/echo: unix:" + socket + " cannot be reached: No such file or directory\n",
                 "check", "ws+unix:" + socket + ":/echo");
-        mustComplain(2, "duplex: check has no way to abstract names, such as @name\n", "check", "ws+unix:@name:/echo");
         mustComplain(1, "duplex: unix:" + socket + " cannot be reached: No such file or directory\n", "connect", "ws+unix:" + socket + ":/echo");
     }
 

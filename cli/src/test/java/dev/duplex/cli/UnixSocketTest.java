@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.StandardProtocolFamily;
@@ -14,6 +15,7 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -49,7 +51,7 @@ class UnixSocketTest {
         try {
             assertThatThrownBy(() -> {
                 for (int i = 0; i < 100; i++) {
-                    waiting.add(UnixSocket.to(path.toString()));
+                    waiting.add(UnixSocket.to(path.toString(), Duration.ofMillis(50)));
                 }
             }).isExactlyInstanceOf(IOException.class).hasMessageStartingWith("unix:" + path + " cannot be reached: "); // and then, on Linux, what the system says
             assertThat(waiting).isNotEmpty();
@@ -61,8 +63,35 @@ class UnixSocketTest {
     }
 
     @Test
+    void whoFindsTheQueueFullWaitsUntilItIsNot() throws Exception {
+        List<UnixSocket> waiting = new ArrayList<>();
+        try {
+            assertThatThrownBy(() -> {
+                for (int i = 0; i < 100; i++) {
+                    waiting.add(UnixSocket.to(path.toString(), Duration.ZERO));
+                }
+            }).isExactlyInstanceOf(IOException.class);
+            CompletableFuture<UnixSocket> patient = CompletableFuture.supplyAsync(() -> {
+                try {
+                    return UnixSocket.to(path.toString(), Duration.ofSeconds(30));
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+            try (SocketChannel first = server.accept(); UnixSocket served = patient.get(40, TimeUnit.SECONDS)) {
+                assertThat(first.isConnected()).isTrue();
+                assertThat(served.isConnected()).isTrue();
+            }
+        } finally {
+            for (UnixSocket socket : waiting) {
+                socket.close();
+            }
+        }
+    }
+
+    @Test
     void whoWritesToAPeerThatReadsNothingLearnsThatTheSocketWasClosed() throws Exception {
-        UnixSocket socket = UnixSocket.to(path.toString());
+        UnixSocket socket = UnixSocket.to(path.toString(), Duration.ofMillis(50));
         try (SocketChannel peer = server.accept()) {
             OutputStream out = socket.getOutputStream();
             CountDownLatch begun = new CountDownLatch(1);
@@ -81,7 +110,7 @@ class UnixSocketTest {
     @Test
     void whoReadsLearnsThatTheSocketWasClosed() throws Exception {
         for (int millis : new int[] {0, 50_000}) {
-            UnixSocket socket = UnixSocket.to(path.toString());
+            UnixSocket socket = UnixSocket.to(path.toString(), Duration.ofMillis(50));
             try (SocketChannel peer = server.accept()) {
                 socket.setSoTimeout(millis);
                 CompletableFuture<Throwable> end = CompletableFuture.supplyAsync(() -> catchThrowable(() -> socket.getInputStream().read()));
@@ -94,7 +123,7 @@ class UnixSocketTest {
 
     @Test
     void aReadTimesOut() throws Exception {
-        try (UnixSocket socket = UnixSocket.to(path.toString()); SocketChannel peer = server.accept()) {
+        try (UnixSocket socket = UnixSocket.to(path.toString(), Duration.ofMillis(50)); SocketChannel peer = server.accept()) {
             socket.setSoTimeout(20);
             assertThatThrownBy(() -> socket.getInputStream().read()).isInstanceOf(SocketTimeoutException.class);
             assertThat(peer.isOpen()).isTrue();

@@ -23,7 +23,7 @@ public final class Checker {
 
     /** The same with sockets of the caller's making. */
     public static Report server(URI address, Dial dial, String agent, Options options, Progress progress) throws IOException, InterruptedException {
-        return new ServerCheck(Target.of(address, options.insecure(), options.tls(), dial), agent, options, progress).run();
+        return new ServerCheck(Target.of(address, options, dial), agent, options, progress).run();
     }
 
     /**

@@ -73,6 +73,11 @@ final class HeadText {
         lines.add(line);
     }
 
+    /** The fields alone. */
+    List<String> lines() {
+        return List.copyOf(lines);
+    }
+
     int cutBytes() {
         return cutBytes;
     }

@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** The head of an HTTP/1.1 request or response: a start line and header fields, as they were read. */
+/** The head of a request or response: a start line and header fields, as they were read; over HTTP/2 the line is {@code HTTP/2 200}. */
 record HttpHead(String startLine, List<String[]> fields) {
     private static final int MAX_BYTES = 256 * 1024;
 
@@ -55,6 +55,6 @@ record HttpHead(String startLine, List<String[]> fields) {
 
     /** The status of a response; 0 when the start line has none. */
     int status() {
-        return startLine.matches("HTTP/1\\.[01] [1-5][0-9][0-9]( .*)?") ? Integer.parseInt(startLine.substring(9, 12)) : 0;
+        return startLine.matches("HTTP/(1\\.[01]|2) [1-5][0-9][0-9]( .*)?") ? Integer.parseInt(startLine.split(" ")[1]) : 0;
     }
 }

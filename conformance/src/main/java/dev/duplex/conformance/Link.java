@@ -101,7 +101,8 @@ final class Link {
         } catch (IOException | InterruptedException e) {
             log.note(e.toString());
         }
-        log.received(end == Event.End.FIN ? "(TCP ended)" : "(TCP was reset)");
+        String what = socket instanceof StreamSocket ? "the stream" : "TCP";
+        log.received(end == Event.End.FIN ? "(" + what + " ended)" : "(" + what + " was reset)");
         events.add(new Event.Ended(end));
     }
 

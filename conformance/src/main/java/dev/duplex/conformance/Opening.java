@@ -33,16 +33,31 @@ final class Opening {
     static HeadText request(Target target, Case played, String key) {
         List<String> fields = new ArrayList<>(List.of("Host: " + target.host(), "Upgrade: websocket", "Connection: Upgrade",
                 "Sec-WebSocket-Key: " + key, "Sec-WebSocket-Version: 13"));
+        if (target.http2()) {
+            fields = new ArrayList<>(List.of("Sec-WebSocket-Version: 13")); // RFC 8441 §5: no Upgrade, and no key
+        }
         if (!played.offer().isEmpty()) {
             fields.add(EXTENSIONS + ": " + played.offer());
         }
-        HeadText text = new HeadText("GET " + target.path() + " HTTP/1.1", fields);
+        HeadText text = new HeadText(target.http2() ? "CONNECT " + target.path() + " HTTP/2" : "GET " + target.path() + " HTTP/1.1", fields);
         played.opening().forEach(edit -> text.edit(edit.replace("{path}", target.path()).replace("{host}", target.host()).replace("{origin}", target.origin()).replace("{key}", key)));
         return text;
     }
 
+    /** A server that opens a WebSocket says so rightly. */
+    static void checkAnswer(Target target, HttpHead reply, String key) throws HandshakeFault {
+        if (!target.http2()) {
+            check101(reply, key);
+        } else if (reply.has("Upgrade") || reply.has("Connection")) {
+            throw new HandshakeFault("the answer has fields of HTTP/1.1, Upgrade or Connection (RFC 9113 §8.2.2)");
+        }
+        if (reply.all("Sec-WebSocket-Protocol").size() > 1) {
+            throw new HandshakeFault("Sec-WebSocket-Protocol came more than once (RFC 6455 §11.3.4)");
+        }
+    }
+
     /** A server that says 101 must say all of it (RFC 6455 §4.2.2). */
-    static void check101(HttpHead reply, String key) throws HandshakeFault {
+    private static void check101(HttpHead reply, String key) throws HandshakeFault {
         if (!reply.startLine().startsWith("HTTP/1.1 ")) {
             throw new HandshakeFault("the answer begins with '" + reply.startLine() + "', not with HTTP/1.1");
         }
@@ -54,9 +69,6 @@ final class Opening {
         }
         if (!reply.all("Sec-WebSocket-Accept").equals(List.of(accept(key)))) {
             throw new HandshakeFault("Sec-WebSocket-Accept is '" + reply.value("Sec-WebSocket-Accept") + "', not '" + accept(key) + "' (RFC 6455 §4.2.2)");
-        }
-        if (reply.all("Sec-WebSocket-Protocol").size() > 1) {
-            throw new HandshakeFault("Sec-WebSocket-Protocol came more than once (RFC 6455 §11.3.4)");
         }
     }
 

@@ -11,6 +11,9 @@ import java.util.stream.Collectors;
  * @param death how the agent died during the check; empty when it lived
  */
 public record Report(String agent, String role, String death, List<Result> results) {
+    /** Why a case is not played over HTTP/2. */
+    static final String OF_HTTP_1 = "Not played over HTTP/2: its opening is one that only HTTP/1.1 has.";
+
     private static final int NAMED_CASES = 5;
 
     public Report {
@@ -30,7 +33,12 @@ public record Report(String agent, String role, String death, List<Result> resul
     /** One line with the counts, and a line more for what explains many failures at once. */
     public String summary() {
         String counts = List.of(Verdict.values()).stream().map(v -> count(v) + " " + v.label()).collect(Collectors.joining(", "));
-        return agent + ": " + counts + (death.isEmpty() ? "" : "\n" + death) + limits();
+        return agent + ": " + counts + (death.isEmpty() ? "" : "\n" + death) + leftOut() + limits();
+    }
+
+    private String leftOut() {
+        long count = results.stream().filter(r -> r.sentence().equals(OF_HTTP_1)).count();
+        return count == 0 ? "" : "\n" + count + " of the INFO are openings that only HTTP/1.1 has: they were not played over HTTP/2.";
     }
 
     private String limits() {

@@ -69,9 +69,8 @@ final class ServerCheck {
     private void knock() throws IOException {
         Target.Sockets sockets = target.connect(options.patience().compareTo(START) > 0 ? options.patience() : START);
         try (Socket socket = sockets.socket()) {
-            socket.getOutputStream().write(Opening.request(target, PLAIN, Opening.key()).bytes());
-            HttpHead reply = HttpHead.read(new BufferedInputStream(socket.getInputStream()));
-            if (reply.status() != 101) {
+            HttpHead reply = target.ask(sockets, Opening.request(target, PLAIN, Opening.key()), new BufferedInputStream(socket.getInputStream()));
+            if (!target.isOpening(reply)) {
                 throw new ProtocolException("it answers '" + reply.startLine() + "'");
             }
         } catch (EOFException | SocketTimeoutException | SocketException e) {
@@ -98,6 +97,9 @@ final class ServerCheck {
     }
 
     private Result play(Case c) throws InterruptedException {
+        if (target.http2() && c.isOfHttp1()) {
+            return new Result(c.id(), c.group(), c.title(), c.section(), Verdict.INFO, Report.OF_HTTP_1, 0, List.of());
+        }
         ServerCase played = new ServerCase(c, target, options);
         Result result = played.run();
         if (played.answered()) {
