@@ -1,6 +1,8 @@
 package dev.duplex.netty;
 
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.util.Attribute;
 import io.netty.util.AttributeKey;
 import java.net.InetAddress;
@@ -11,8 +13,26 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** Who is let in: counts connections, what they cost, and what each address has. */
 final class Admission {
-    /** The address that a connection counts for. */
-    private static final AttributeKey<InetAddress> COUNTED = AttributeKey.valueOf(Admission.class, "counted");
+    private static final AttributeKey<Place> PLACE = AttributeKey.valueOf(Admission.class, "place");
+
+    /** What one channel counts for, until it is closed. */
+    private final class Place implements ChannelFutureListener {
+        /** Null while it counts for none. */
+        private InetAddress address;
+        /** Zero if it is no connection, but a stream of one. */
+        private int bytes;
+
+        @Override
+        public void operationComplete(ChannelFuture closed) {
+            if (bytes > 0) {
+                channels.decrementAndGet();
+                budget.add(bytes, -1);
+            }
+            if (address != null) {
+                addresses.gone(address, System.nanoTime());
+            }
+        }
+    }
 
     /** The status that a channel's first request is answered with, whatever it asks. */
     private static final AttributeKey<Integer> REFUSAL = AttributeKey.valueOf(Admission.class, "refusal");
@@ -33,7 +53,7 @@ final class Admission {
     }
 
     /**
-     * Counts a connection until it is closed.
+     * Counts a connection until it is closed; on its loop alone.
      *
      * @param bytes what it costs
      * @return false if it is one too many: 503
@@ -41,10 +61,7 @@ final class Admission {
     boolean hasRoom(Channel channel, int bytes) {
         boolean isFull = channels.incrementAndGet() > maxConnections || budget.isShort();
         budget.add(bytes, 1);
-        channel.closeFuture().addListener(closed -> {
-            channels.decrementAndGet();
-            budget.add(bytes, -1);
-        });
+        place(channel).bytes = bytes;
         return !isFull;
     }
 
@@ -55,26 +72,34 @@ final class Admission {
      */
     boolean admits(Channel channel, SocketAddress from) {
         InetAddress address = from instanceof InetSocketAddress inet ? inet.getAddress() : null; // a peer may be gone already
-        Attribute<InetAddress> counted = channel.attr(COUNTED);
-        InetAddress before = counted.get();
-        if (address == null || address.equals(before)) {
+        Place place = place(channel);
+        if (address == null || address.equals(place.address)) {
             return true;
         }
-        if (!addresses.admits(address, System.nanoTime())) {
+        long now = System.nanoTime();
+        if (!addresses.admits(address, now)) {
             return false;
         }
-        counted.set(address);
-        if (before != null) {
-            addresses.gone(before, System.nanoTime());
-        } else {
-            channel.closeFuture().addListener(closed -> addresses.gone(counted.get(), System.nanoTime()));
+        if (place.address != null) {
+            addresses.gone(place.address, now);
         }
+        place.address = address;
         return true;
+    }
+
+    private Place place(Channel channel) {
+        Attribute<Place> held = channel.attr(PLACE);
+        if (held.get() == null) {
+            held.set(new Place());
+            channel.closeFuture().addListener(held.get());
+        }
+        return held.get();
     }
 
     /** Whether a connection counts for this address already, or the address cannot be counted. */
     static boolean counts(Channel channel, SocketAddress from) {
-        return !(from instanceof InetSocketAddress inet) || inet.getAddress() == null || inet.getAddress().equals(channel.attr(COUNTED).get());
+        Place place = channel.attr(PLACE).get();
+        return !(from instanceof InetSocketAddress inet) || inet.getAddress() == null || place != null && inet.getAddress().equals(place.address);
     }
 
     /**

@@ -25,11 +25,16 @@ record Caller(SocketAddress address, boolean isSecure, String host) {
     }
 
     private static Caller of(Channel channel, boolean isSecure) {
-        Caller told = channel.attr(TOLD).get();
+        Caller told = told(channel);
         if (told == null && channel.parent() != null) {
-            told = channel.parent().attr(TOLD).get(); // a stream of the connection that a PROXY header began
+            told = told(channel.parent()); // a stream of the connection that a PROXY header began
         }
         return told == null ? new Caller(UnixSockets.peer(channel.remoteAddress()), isSecure, null) : told.over(isSecure);
+    }
+
+    /** Null if no header has told of anyone; asking leaves nothing on the channel. */
+    private static Caller told(Channel channel) {
+        return channel.hasAttr(TOLD) ? channel.attr(TOLD).get() : null;
     }
 
     /** What is answered to someone who may not ask at all, whatever he asks; empty if he may. */

@@ -16,6 +16,7 @@ import dev.duplex.protocol.WireTap;
 import io.netty.channel.Channel;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Decides who opens a WebSocket on one channel, and with whom it speaks: the same over HTTP/1.1 and HTTP/2.
@@ -64,8 +65,9 @@ record Entrance(Channel channel, Site site, Pulse pulse, Routes routes, Carrier 
             PerMessageDeflate deflate = acceptance.deflate()
                     .map(agreed -> PerMessageDeflate.of(Role.SERVER, agreed, site.options().deflate().orElseThrow()))
                     .orElse(null);
-            Origin origin = new Origin(Role.SERVER, opening, deflate, tap, site.budget(), ended -> site.openCount().decrementAndGet());
-            site.openCount().incrementAndGet();
+            AtomicInteger openCount = site.openCount();
+            Origin origin = new Origin(Role.SERVER, opening, deflate, tap, site.budget(), ended -> openCount.decrementAndGet());
+            openCount.incrementAndGet();
             return new Open(origin, listener, acceptance.response());
         } catch (Rejection rejection) {
             return refused(rejection.status(), rejection.headers(), rejection.body());

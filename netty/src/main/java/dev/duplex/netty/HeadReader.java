@@ -4,11 +4,8 @@ import dev.duplex.protocol.Headers;
 import dev.duplex.protocol.OpeningRequest;
 import dev.duplex.protocol.OpeningResponse;
 import io.netty.buffer.ByteBuf;
-import io.netty.util.ByteProcessor;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import java.util.function.Predicate;
 
 /**
@@ -23,24 +20,34 @@ import java.util.function.Predicate;
  *           CRLF
  * </pre>
  */
-final class HeadReader implements ByteProcessor {
+final class HeadReader {
     static final int MAX_LINE_BYTES = 8 * 1024;
     static final int MAX_HEADER_BYTES = 16 * 1024;
     static final int MAX_HEADERS = 100;
 
-    private static final String TOKEN_SYMBOLS = "!#$%&'*+-.^_`|~";
+    /** Room for the heads of most clients, taken when the first byte has come. */
+    private static final int USUAL_BYTES = 512;
+
+    /** tchar (RFC 9110 §5.6.2), by its byte without the sign. */
+    private static final boolean[] IS_TOKEN = new boolean[256];
+
+    static {
+        "!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ".chars().forEach(c -> IS_TOKEN[c] = true);
+    }
 
     /** What is known of the head so far. */
     enum Result { INCOMPLETE, COMPLETE, REFUSED }
 
     private final Predicate<String> isFirstLine;
-    private byte[] line = new byte[256];
-    private int lineBytes;
+    /** The fields so far, each as {@code name:value\n}, and behind them the line that is being read, as it came. */
+    private byte[] held = {};
+    private int lineStart;
+    private int heldEnd;
     private int headerBytes;
+    private int headers;
     private boolean sawReturn;
     private boolean sawEmptyLine;
     private String firstLine;
-    private final List<String> fields = new ArrayList<>(32);
     private Result result = Result.INCOMPLETE;
     private int status;
     private String fault = "";
@@ -60,23 +67,47 @@ final class HeadReader implements ByteProcessor {
     /** Reads up to the end of the head, and leaves in {@code input} what follows it. */
     Result read(ByteBuf input) {
         while (result == Result.INCOMPLETE && input.isReadable()) {
-            int lineFeed = input.forEachByte(this);
-            input.readerIndex(lineFeed < 0 ? input.writerIndex() : lineFeed + 1);
-            if (lineFeed >= 0 && result == Result.INCOMPLETE) {
-                endLine();
+            int beforeLineFeed = input.bytesBefore((byte) '\n');
+            int bytes = beforeLineFeed < 0 ? input.readableBytes() : beforeLineFeed + 1;
+            int added = Math.min(bytes, lineStart + MAX_LINE_BYTES + 2 - heldEnd);
+            hold(input, added);
+            if (isClean(heldEnd - added)) {
+                int lineBytes = lineBytes();
+                if (lineBytes > MAX_LINE_BYTES) {
+                    refuse(firstLine == null ? 414 : 431, firstLine == null ? "the request line is too long" : "a header is too long");
+                } else if (beforeLineFeed >= 0) {
+                    endLine(lineBytes);
+                }
             }
         }
         return result;
     }
 
-    /** Whether a first byte has come. */
-    boolean hasBegun() {
-        return firstLine != null || lineBytes > 0 || sawReturn;
+    private void hold(ByteBuf input, int bytes) {
+        if (heldEnd + bytes > held.length) {
+            held = Arrays.copyOf(held, Math.max(USUAL_BYTES, Math.max(2 * held.length, heldEnd + bytes)));
+        }
+        input.readBytes(held, heldEnd, bytes);
+        heldEnd += bytes;
     }
 
-    /** The line that is being read, and the strings of those before. */
+    /** The line without its end, or without that part of the end that has come. */
+    private int lineBytes() {
+        int end = heldEnd;
+        if (end > lineStart && held[end - 1] == '\n') {
+            end--;
+        }
+        return sawReturn ? end - lineStart - 1 : end - lineStart;
+    }
+
+    /** Whether a first byte has come. */
+    boolean hasBegun() {
+        return heldEnd > 0 || firstLine != null || sawReturn;
+    }
+
+    /** What was kept of the head so far. */
     long heldBytes() {
-        return line.length + 2L * headerBytes;
+        return held.length + (firstLine == null ? 0 : firstLine.length());
     }
 
     /** With REFUSED: the status to answer with. */
@@ -111,47 +142,47 @@ final class HeadReader implements ByteProcessor {
                 && isVersion(line, last + 1);
     }
 
-    @Override
-    public boolean process(byte b) {
+    /** Looks at what was added; all but one in a hundred bytes take the first branch. */
+    private boolean isClean(int from) {
+        for (int i = from; i < heldEnd; i++) {
+            byte b = held[i];
+            boolean isPlain = b >= ' ' && b != 0x7f || b < 0;
+            if ((!isPlain || sawReturn) && !mayStand(b)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Whether a byte may stand where it does, if it is a control character, or behind a CR. */
+    private boolean mayStand(byte b) {
         if (b == '\n') {
-            return sawReturn ? false : refuse(400, "a line must end with CR LF");
+            return sawReturn || refuse(400, "a line must end with CR LF");
         }
         if (sawReturn) {
             return refuse(400, "a CR must be followed by LF");
         }
-        if (b == '\r') {
-            sawReturn = true;
-            return true;
-        }
-        if (b >= 0 && b < ' ' && b != '\t' || b == 0x7f) {
-            return refuse(400, "a control character in the head");
-        }
-        if (lineBytes == MAX_LINE_BYTES) {
-            return firstLine == null ? refuse(414, "the request line is too long") : refuse(431, "a header is too long");
-        }
-        if (lineBytes == line.length) {
-            line = Arrays.copyOf(line, 2 * lineBytes);
-        }
-        line[lineBytes++] = b;
-        return true;
+        sawReturn = b == '\r';
+        return sawReturn || b == '\t' || refuse(400, "a control character in the head");
     }
 
-    private void endLine() {
+    private void endLine(int lineBytes) {
         sawReturn = false;
         if (lineBytes == 0) {
+            heldEnd = lineStart;
             endEmptyLine();
         } else if (firstLine == null) {
-            endFirstLine();
+            heldEnd = 0;
+            endFirstLine(lineBytes);
         } else {
             headerBytes += lineBytes + 2;
-            addField();
+            addField(lineStart + lineBytes);
         }
-        lineBytes = 0;
     }
 
     /** Judged at once: whoever speaks another protocol waits for an answer, and would get none before the deadline. */
-    private void endFirstLine() {
-        firstLine = text(0, lineBytes);
+    private void endFirstLine(int lineBytes) {
+        firstLine = text(lineBytes);
         if (!isFirstLine.test(firstLine)) {
             refuse(400, "the first line is not one of HTTP/1.1");
         }
@@ -167,41 +198,43 @@ final class HeadReader implements ByteProcessor {
         sawEmptyLine = true;
     }
 
-    private void addField() {
-        int colon = 0;
-        while (colon < lineBytes && line[colon] != ':') {
-            colon++;
+    private void addField(int lineEnd) {
+        int colon = lineStart;
+        while (IS_TOKEN[held[colon] & 0xff]) {
+            colon++; // the line's CR, at the latest, is none
         }
-        String name = text(0, colon);
-        if (colon == lineBytes || !isToken(name, colon)) {
+        if (colon == lineStart || held[colon] != ':') {
             refuse(400, "a malformed header");
-        } else if (headerBytes > MAX_HEADER_BYTES || fields.size() == 2 * MAX_HEADERS) {
+        } else if (headerBytes > MAX_HEADER_BYTES || headers == MAX_HEADERS) {
             refuse(431, "too many headers");
         } else {
-            fields.add(name);
-            fields.add(value(colon + 1));
+            headers++;
+            keepValue(colon + 1, lineEnd);
         }
     }
 
-    /** The field's value without the blanks around it (RFC 9112 §5). */
-    private String value(int from) {
+    /** The field's value without the blanks around it (RFC 9112 §5), right behind the colon. */
+    private void keepValue(int from, int lineEnd) {
         int start = from;
-        int end = lineBytes;
-        while (start < end && isBlank(line[start])) {
+        int end = lineEnd;
+        while (start < end && isBlank(held[start])) {
             start++;
         }
-        while (end > start && isBlank(line[end - 1])) {
+        while (end > start && isBlank(held[end - 1])) {
             end--;
         }
-        return text(start, end);
+        System.arraycopy(held, start, held, from, end - start);
+        heldEnd = from + end - start;
+        held[heldEnd++] = '\n';
+        lineStart = heldEnd;
     }
 
     private Headers headers() {
-        return Headers.of(fields.toArray(String[]::new));
+        return Headers.ofLines(text(heldEnd));
     }
 
-    private String text(int from, int to) {
-        return new String(line, from, to - from, StandardCharsets.ISO_8859_1);
+    private String text(int end) {
+        return new String(held, 0, end, StandardCharsets.ISO_8859_1);
     }
 
     private boolean refuse(int withStatus, String why) {
@@ -236,9 +269,7 @@ final class HeadReader implements ByteProcessor {
     /** Whether the first {@code length} characters are a token (RFC 9110 §5.6.2). */
     private static boolean isToken(String s, int length) {
         for (int i = 0; i < length; i++) {
-            char c = s.charAt(i);
-            boolean isAlphanumeric = c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9';
-            if (!isAlphanumeric && TOKEN_SYMBOLS.indexOf(c) < 0) {
+            if (!IS_TOKEN[s.charAt(i)]) {
                 return false;
             }
         }

@@ -5,6 +5,7 @@ import dev.duplex.protocol.CloseReason;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 
@@ -21,7 +22,8 @@ final class Heartbeat {
 
     private final long intervalNanos;
     private final long waitNanos;
-    private final Queue<Sent> sent = new ArrayDeque<>(2);
+    /** Null until the first Ping. */
+    private Queue<Sent> sent;
     private long number;
     private long lastPingNanos;
     private long deadNanos = NEVER;
@@ -62,6 +64,7 @@ final class Heartbeat {
 
     /** The payload of a new Ping: its number, so that an old Pong is not taken for a new one. */
     byte[] ping(long nowNanos, CompletableFuture<Duration> asked) {
+        sent = sent != null ? sent : new ArrayDeque<>(2);
         sent.add(new Sent(++number, nowNanos, asked));
         if (asked == null) {
             lastPingNanos = nowNanos;
@@ -76,7 +79,7 @@ final class Heartbeat {
             return;
         }
         long answered = ByteBuffer.wrap(payload).getLong();
-        if (sent.isEmpty() || answered < sent.peek().number || answered > number) {
+        if (sent == null || sent.isEmpty() || answered < sent.peek().number || answered > number) {
             return;
         }
         while (!sent.isEmpty() && sent.peek().number <= answered) {
@@ -95,11 +98,11 @@ final class Heartbeat {
 
     /** No Pong can come any more. */
     void end(CloseReason reason) {
-        for (Sent ping : sent) {
+        for (Sent ping : sent != null ? sent : List.<Sent>of()) {
             if (ping.asked != null) {
                 ping.asked.completeExceptionally(new ClosedException(reason));
             }
         }
-        sent.clear();
+        sent = null;
     }
 }

@@ -2,22 +2,32 @@ package dev.duplex.protocol;
 
 /** The character rules of HTTP header fields (RFC 9110 §5.5, §5.6.2). */
 final class HeaderSyntax {
-    private static final String TOKEN_SYMBOLS = "!#$%&'*+-.^_`|~";
+    /** tchar, one bit for each of U+0000 to U+007F. */
+    private static final long[] TOKEN_CHARACTERS = new long[2];
+
+    static {
+        "!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ".chars()
+                .forEach(c -> TOKEN_CHARACTERS[c >> 6] |= 1L << c);
+    }
 
     private HeaderSyntax() {}
 
     static boolean isTokenCharacter(char c) {
-        return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || TOKEN_SYMBOLS.indexOf(c) >= 0;
+        return c < 0x80 && (TOKEN_CHARACTERS[c >> 6] >>> c & 1) != 0;
     }
 
     /** token = 1*tchar */
     static boolean isToken(String s) {
-        for (int i = 0; i < s.length(); i++) {
+        return isToken(s, 0, s.length());
+    }
+
+    static boolean isToken(String s, int from, int to) {
+        for (int i = from; i < to; i++) {
             if (!isTokenCharacter(s.charAt(i))) {
                 return false;
             }
         }
-        return !s.isEmpty();
+        return from < to;
     }
 
     /** Whether all characters can be seen and are ASCII: no blank, no control character. */
@@ -36,7 +46,11 @@ final class HeaderSyntax {
      * <p>Nor a character that is more than a byte: a carrier that drops its upper half would make U+010A a line feed.
      */
     static boolean isFieldValue(String s) {
-        for (int i = 0; i < s.length(); i++) {
+        return isFieldValue(s, 0, s.length());
+    }
+
+    static boolean isFieldValue(String s, int from, int to) {
+        for (int i = from; i < to; i++) {
             char c = s.charAt(i);
             if (c < ' ' && c != '\t' || c == 0x7f || c > 0xff) {
                 return false;

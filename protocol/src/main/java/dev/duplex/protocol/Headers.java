@@ -1,7 +1,6 @@
 package dev.duplex.protocol;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -14,13 +13,16 @@ import java.util.function.BiConsumer;
  * <p>Immutable. What an application puts in is checked, so that no value can inject a second field.
  */
 public final class Headers {
-    private static final Headers EMPTY = new Headers();
+    private static final Headers EMPTY = new Headers("");
 
-    /** Names and values in turn: one array, because every open connection keeps the fields of its request. */
-    private final String[] fields;
+    /**
+     * {@code name:value\n} for each: one string, because every open connection keeps the fields of its request. No name has a
+     * colon, and no value a line feed.
+     */
+    private final String lines;
 
-    private Headers(String... fields) {
-        this.fields = fields;
+    private Headers(String lines) {
+        this.lines = lines;
     }
 
     /** No fields. */
@@ -37,19 +39,40 @@ public final class Headers {
         if (namesAndValues.length % 2 != 0) {
             throw new IllegalArgumentException("a name without a value");
         }
+        StringBuilder lines = new StringBuilder(32 * namesAndValues.length);
         for (int i = 0; i < namesAndValues.length; i += 2) {
-            requireField(namesAndValues[i], namesAndValues[i + 1]);
+            append(lines, namesAndValues[i], namesAndValues[i + 1]);
         }
-        return new Headers(namesAndValues.clone());
+        return new Headers(lines.toString());
     }
 
-    private static void requireField(String name, String value) {
+    private static void append(StringBuilder lines, String name, String value) {
         if (!HeaderSyntax.isToken(name)) {
             throw new IllegalArgumentException("not a header name: " + HeaderSyntax.printable(name));
         }
         if (!HeaderSyntax.isFieldValue(value)) {
             throw new IllegalArgumentException("the value of header " + name + " has a character that no header may have (RFC 9110 §5.5)");
         }
+        lines.append(name).append(':').append(value).append('\n');
+    }
+
+    /**
+     * Fields from lines of the form {@code name:value\n}, as a reader of many of them has them at hand: without blanks around the
+     * value.
+     *
+     * @throws IllegalArgumentException as {@link #of}, or if a line has no colon or no end
+     */
+    public static Headers ofLines(String lines) {
+        int start = 0;
+        while (start < lines.length()) {
+            int end = lines.indexOf('\n', start);
+            int colon = lines.indexOf(':', start);
+            if (colon < 0 || colon > end || !HeaderSyntax.isToken(lines, start, colon) || !HeaderSyntax.isFieldValue(lines, colon + 1, end)) {
+                throw new IllegalArgumentException("not a header field: " + HeaderSyntax.printable(lines.substring(start)));
+            }
+            start = end + 1;
+        }
+        return new Headers(lines);
     }
 
     /**
@@ -58,21 +81,20 @@ public final class Headers {
      * @throws IllegalArgumentException if the name is not a token or the value has a control character or one beyond U+00FF
      */
     public Headers with(String name, String value) {
-        requireField(name, value);
-        return with(new Headers(name, value));
+        StringBuilder more = new StringBuilder(lines.length() + name.length() + value.length() + 2).append(lines);
+        append(more, name, value);
+        return new Headers(more.toString());
     }
 
     /** These fields and then the others. */
     public Headers with(Headers others) {
-        String[] more = Arrays.copyOf(fields, fields.length + others.fields.length);
-        System.arraycopy(others.fields, 0, more, fields.length, others.fields.length);
-        return new Headers(more);
+        return others.lines.isEmpty() ? this : new Headers(lines + others.lines);
     }
 
     /** The first value of a field. */
     public Optional<String> first(String name) {
         int at = indexOf(name, 0);
-        return at < 0 ? Optional.empty() : Optional.of(fields[at + 1]);
+        return at < 0 ? Optional.empty() : Optional.of(value(name, at));
     }
 
     /** All values of a field, in order, one for each line. */
@@ -83,18 +105,25 @@ public final class Headers {
         }
         List<String> values = new ArrayList<>(1);
         while (at >= 0) {
-            values.add(fields[at + 1]);
-            at = indexOf(name, at + 2);
+            values.add(value(name, at));
+            at = indexOf(name, lines.indexOf('\n', at) + 1);
         }
         return values;
     }
 
+    private String value(String name, int at) {
+        return lines.substring(at + name.length() + 1, lines.indexOf('\n', at));
+    }
+
+    /** Where the first line with this name begins, of those that begin at {@code from} or later; negative if none does. */
     private int indexOf(String name, int from) {
-        Objects.requireNonNull(name, "name");
-        for (int i = from; i < fields.length; i += 2) {
-            if (fields[i].equalsIgnoreCase(name)) {
-                return i;
+        int length = Objects.requireNonNull(name, "name").length();
+        int at = name.indexOf(':') < 0 ? from : lines.length();
+        while (at < lines.length()) {
+            if (at + length < lines.length() && lines.charAt(at + length) == ':' && lines.regionMatches(true, at, name, 0, length)) {
+                return at;
             }
+            at = lines.indexOf('\n', at) + 1;
         }
         return -1;
     }
@@ -106,24 +135,32 @@ public final class Headers {
 
     /** Calls for each field line, in order. */
     public void forEach(BiConsumer<String, String> action) {
-        for (int i = 0; i < fields.length; i += 2) {
-            action.accept(fields[i], fields[i + 1]);
+        int at = 0;
+        while (at < lines.length()) {
+            int colon = lines.indexOf(':', at);
+            int end = lines.indexOf('\n', colon);
+            action.accept(lines.substring(at, colon), lines.substring(colon + 1, end));
+            at = end + 1;
         }
     }
 
     /** The number of field lines. */
     public int count() {
-        return fields.length / 2;
+        int count = 0;
+        for (int at = lines.indexOf('\n'); at >= 0; at = lines.indexOf('\n', at + 1)) {
+            count++;
+        }
+        return count;
     }
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof Headers h && Arrays.equals(fields, h.fields);
+        return other instanceof Headers h && lines.equals(h.lines);
     }
 
     @Override
     public int hashCode() {
-        return Arrays.hashCode(fields);
+        return lines.hashCode();
     }
 
     @Override

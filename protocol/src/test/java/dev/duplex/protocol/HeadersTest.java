@@ -24,6 +24,35 @@ class HeadersTest {
     }
 
     @Test
+    void aNameIsFoundWholeOrNotAtAll() {
+        Headers alike = Headers.of("Hos", "1", "Hosts", "2", "X", "Host:3", "Host", "a:4");
+        assertThat(alike.first("Host")).contains("a:4");
+        assertThat(alike.all("host")).containsExactly("a:4");
+        assertThat(alike.first("Host:a")).isEmpty();
+        assertThat(alike.first("")).isEmpty();
+        assertThat(Headers.of("X", "").contains("X-much-longer-than-all-lines")).isFalse();
+    }
+
+    @Test
+    void linesOfAReaderAreTheSameAsNamesAndValues() {
+        assertThat(Headers.ofLines("Cookie:a=1\nOrigin:http://x\ncookie:b=2\n")).isEqualTo(headers);
+        assertThat(Headers.ofLines("")).isEqualTo(Headers.empty());
+        assertThat(Headers.ofLines("X:\nY::\n").all("y")).containsExactly(":");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"X", "X\n", "X:1", "X:1\nY", "X:1\nY\nZ:1\n", ":1\n", "a b:1\n", "X:1\r\n", "X:\u010a\n", "\n", "X:1\n\n"})
+    void linesThatAreNoFieldsAreRefused(String lines) {
+        assertThatThrownBy(() -> Headers.ofLines(lines)).isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("not a header field: ").hasMessageNotContainingAny("\r", "\n");
+    }
+
+    @Test
+    void nothingIsAddedByNothing() {
+        assertThat(headers.with(Headers.empty())).isEqualTo(headers);
+    }
+
+    @Test
     void eachLineIsSeenAsItWasWritten() {
         List<String> lines = new ArrayList<>();
         headers.forEach((name, value) -> lines.add(name + ": " + value));
