@@ -29,8 +29,8 @@ import picocli.CommandLine.Option;
 @Command(name = "./check race", mixinStandardHelpOptions = true, sortOptions = false,
         description = "Races Duplex's server against others: processor time for each message, speed, latency, memory.")
 public final class Race implements Callable<Integer> {
-    /** What a fresh server and a fresh connection take before memory is looked at. */
-    private static final Duration MEMORY_WARM_UP = Duration.ofSeconds(2);
+    /** How long a fresh server opens and closes connections before its memory is looked at: compilers take some too. */
+    private static final Duration MEMORY_WARM_UP = Duration.ofSeconds(5);
 
     @Option(names = "--cases", paramLabel = "ID", split = ",", description = "Only these cases: ${COMPLETION-CANDIDATES}.", completionCandidates = CaseIds.class)
     private List<String> caseIds = List.of();
@@ -206,7 +206,7 @@ public final class Race implements Callable<Integer> {
 
     /** Memory with 10,000 connections less memory without, after the server has worked a little; garbage collected both times. */
     private Measurement idle(Contestant contestant, int round, ServerProcess server) throws IOException, InterruptedException {
-        new LoadRun(Case.ECHO.plan(server.port(), contestant.path(Case.ECHO), Duration.ZERO, MEMORY_WARM_UP), LoadObserver.NONE).run();
+        new LoadRun(Case.HANDSHAKE.plan(server.port(), contestant.path(Case.ECHO), Duration.ZERO, MEMORY_WARM_UP), LoadObserver.NONE).run();
         long liveBefore = server.liveBytes(contestant);
         long residentBefore = server.residentBytes();
         long[] after = new long[2];
@@ -226,7 +226,7 @@ public final class Race implements Callable<Integer> {
                 }
             }
         };
-        LoadReport load = new LoadRun(Case.IDLE.plan(server.port(), "/echo", Duration.ZERO, MEMORY_WARM_UP), atTheEnd).run();
+        LoadReport load = new LoadRun(Case.IDLE.plan(server.port(), contestant.path(Case.ECHO), Duration.ZERO, MEMORY_WARM_UP), atTheEnd).run();
         long count = Math.max(1, load.count());
         return new Measurement(contestant, Case.IDLE, round, Double.NaN, 0, (after[1] - residentBefore) / count,
                 contestant.isJava() ? (after[0] - liveBefore) / count : -1, load);

@@ -1,5 +1,6 @@
 package dev.duplex.cli;
 
+import dev.duplex.netty.IoTransport;
 import dev.duplex.netty.ServerBuilder;
 import picocli.CommandLine.Option;
 
@@ -16,6 +17,9 @@ final class ListenOptions {
     @Option(names = "--reuse-port", description = "Let other servers that say so too listen on the same port (SO_REUSEPORT).")
     private boolean reusePort;
 
+    @Option(names = "--transport", paramLabel = "KIND", description = "What moves the bytes: epoll or io_uring, on Linux, or nio; epoll where there is one.")
+    private IoTransport transport = IoTransport.BEST;
+
     void in(ServerBuilder builder) {
         if (mode != null && path == null) {
             throw Complaint.wrongUse("--unix-mode is for --unix");
@@ -23,7 +27,7 @@ final class ListenOptions {
         if (reusePort && path != null) {
             throw Complaint.wrongUse("--reuse-port is for a port; leave it out with --unix");
         }
-        builder.inherit();
+        builder.inherit().transport(transport);
         if (reusePort) {
             builder.reusePort();
         }

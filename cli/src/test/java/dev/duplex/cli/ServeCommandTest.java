@@ -25,7 +25,11 @@ import java.time.Instant;
 import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(30)
 class ServeCommandTest {
@@ -40,6 +44,16 @@ class ServeCommandTest {
             assertThat(echo.receive(SOON)).isEqualTo(Message.text("hello"));
             assertThat(echo.receive(SOON)).isEqualTo(Message.binary((byte) 0, (byte) 0xFF));
             assertThat(echo.receive(SOON)).isEqualTo(Message.text(""));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"best", "epoll", "nio"})
+    @EnabledOnOs(OS.LINUX)
+    void everyTransportCarriesTheEcho(String transport) throws Exception {
+        try (Served served = Served.with("--transport", transport); Conversation echo = served.connect("/echo")) {
+            echo.send("hello");
+            assertThat(echo.receive(SOON)).isEqualTo(Message.text("hello"));
         }
     }
 

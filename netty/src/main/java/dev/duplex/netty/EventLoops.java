@@ -44,13 +44,13 @@ final class EventLoops {
         this.transport = transport == IoTransport.BEST ? best() : transport;
         switch (this.transport) {
             case EPOLL -> {
-                Epoll.ensureAvailability();
+                require("epoll", Epoll.unavailabilityCause());
                 io = EpollIoHandler.newFactory();
                 channelType = EpollSocketChannel.class;
                 serverChannelType = EpollServerSocketChannel.class;
             }
             case IO_URING -> {
-                IoUring.ensureAvailability();
+                require("io_uring", IoUring.unavailabilityCause());
                 io = IoUringIoHandler.newFactory();
                 channelType = IoUringSocketChannel.class;
                 serverChannelType = IoUringServerSocketChannel.class;
@@ -65,6 +65,13 @@ final class EventLoops {
         group = new MultiThreadIoEventLoopGroup(threads, new DefaultThreadFactory(name, isDaemon), io);
         for (EventExecutor loop : group) {
             pulses.put(loop, new Pulse((EventLoop) loop, System::nanoTime));
+        }
+    }
+
+    private static void require(String what, Throwable whyNot) {
+        if (whyNot != null) {
+            String why = whyNot.getMessage() == null ? whyNot.toString() : whyNot.getMessage().lines().findFirst().orElse("");
+            throw new IllegalArgumentException(what + " is not to be had here: " + why, whyNot);
         }
     }
 

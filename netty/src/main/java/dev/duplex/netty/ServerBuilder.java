@@ -310,7 +310,7 @@ public final class ServerBuilder {
      * Starts the server; it accepts connections when this returns.
      *
      * @throws StartException if it cannot, saying why
-     * @throws IllegalArgumentException if settings contradict each other
+     * @throws IllegalArgumentException if settings contradict each other, or the transport is not to be had here
      */
     public WebSocketServer start() {
         MemoryBudget budget = new MemoryBudget(memoryBytes != 0 ? memoryBytes : MemoryBudget.standardBytes());
