@@ -1,6 +1,7 @@
 /** The measuring of carriers: the same feed over each, counted at the socket. */
 module dev.duplex.lab {
     requires transitive dev.duplex.api;
+    requires transitive dev.duplex.proxy;
     requires dev.duplex.fallback;
     requires dev.duplex.netty;
     requires dev.duplex.testkit;
