@@ -40,6 +40,7 @@ class UnixSocketCommandsTest {
             mustPass("check", "--only", "1.*,2.*,7.1.*,7.5.1", "ws+unix:" + socket + ":/echo");
             mustPass("check", "--http2", "--only", "1.1.*,7.1.1", "ws+unix:" + socket + ":/echo");
             mustPass("check", "--only", "1.1.*", "--unix", socket, "ws://any.example/echo");
+            assertThat(Ran.duplex("hi\n", "connect", "--http2", "ws+unix:" + socket + ":/echo").out()).isEqualTo("hi\n");
             mustPass("bench", "--http2", "--warm-up", "0s", "--duration", "500ms", "--connections", "3", "ws+unix:" + socket + ":/echo");
             mustPass("lab", "--direction", "push", "--rate", "20", "--duration", "200ms", "--poll-interval", "100ms", "--unix", socket);
             mustPass("lab", "--direction", "push", "--rate", "20", "--duration", "200ms", "--carrier", "sse,websocket-h2", "--delay", "10ms", "--unix", socket);

@@ -64,9 +64,6 @@ final class Connecting implements ClientOpening.Outcome, ProxyOpening.Outcome {
         UnixTarget target = UnixTarget.isOne(newUri) ? UnixTarget.parse(newUri) : null;
         unixPath = target != null ? target.path() : settings.unixPath;
         uri = target != null ? target.request() : newUri;
-        if (settings.isHttp2 && unixPath != null) {
-            throw new IllegalArgumentException("HTTP/2 is not spoken over a Unix socket"); // connections are shared by host and port, of which it has none
-        }
         headers = newHeaders;
         handshake = ClientHandshake.of(uri, settings.subprotocols, settings.connection.deflate(), headers);
     }
@@ -80,7 +77,7 @@ final class Connecting implements ClientOpening.Outcome, ProxyOpening.Outcome {
 
     /** On a connection that is there already, if there is one. */
     private void begin() {
-        if (!settings.isHttp2 || !client.openOver(handshake, this)) {
+        if (!settings.isHttp2 || !client.openOver(handshake, unixPath, this)) {
             resolve();
         }
     }
@@ -90,7 +87,7 @@ final class Connecting implements ClientOpening.Outcome, ProxyOpening.Outcome {
     public void speaksHttp2(ClientOpening opening) {
         channel = null;
         hasOwnConnection = true;
-        client.share(opening).open(handshake, this);
+        client.share(opening, unixPath).open(handshake, this);
     }
 
     @Override

@@ -199,13 +199,13 @@ public final class WebSocketClient implements AutoCloseable {
     }
 
     /** Opens a WebSocket over a connection of HTTP/2 that is there already. @return false if there is none */
-    boolean openOver(ClientHandshake handshake, ClientOpening.Outcome outcome) {
-        return shared.open(handshake, outcome);
+    boolean openOver(ClientHandshake handshake, String unixPath, ClientOpening.Outcome outcome) {
+        return shared.open(handshake, unixPath, outcome);
     }
 
     /** Makes a channel on which HTTP/2 is spoken one that later WebSockets to the same origin share. */
-    Http2Client share(ClientOpening opening) {
-        return shared.share(opening, loops().pulse(opening.channel().eventLoop()), settings.connection);
+    Http2Client share(ClientOpening opening, String unixPath) {
+        return shared.share(opening, unixPath, loops().pulse(opening.channel().eventLoop()), settings.connection);
     }
 
     EventLoops loops() {

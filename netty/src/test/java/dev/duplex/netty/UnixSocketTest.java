@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.duplex.api.Carrier;
 import dev.duplex.api.Conversation;
 import dev.duplex.api.Endpoint;
 import dev.duplex.api.Listener;
@@ -137,9 +138,22 @@ class UnixSocketTest {
     }
 
     @Test
-    void http2IsNotSpokenOverAUnixSocket() {
-        assertThatThrownBy(() -> WebSocketClient.builder().http2().unix(socket.toString()).build().open(URI.create("ws://a/"), new Listener() {}))
-                .isInstanceOf(IllegalArgumentException.class).hasMessage("HTTP/2 is not spoken over a Unix socket");
+    void http2IsSpokenAtEachSocketByItself() throws Exception {
+        String other = directory.resolve("other").toString();
+        Endpoint names = Endpoint.conversation(c -> c.send("the other"));
+        try (WebSocketServer here = server().unix(socket.toString()).start();
+                WebSocketServer there = WebSocketServer.builder().unix(other).endpoint("/echo", names).start();
+                WebSocketClient client = WebSocketClient.builder().http2().build()) {
+            assertThat(here.addresses()).isNotEqualTo(there.addresses());
+            for (int i = 0; i < 2; i++) { // the second time on the connections that are there
+                try (Conversation one = client.converse(URI.create("ws+unix:" + socket + ":/echo")); Conversation two = client.converse(URI.create("ws+unix:" + other + ":/echo"))) {
+                    one.send("hi");
+                    assertThat(one.receive().text()).isEqualTo("localhost hi");
+                    assertThat(two.receive().text()).isEqualTo("the other");
+                    assertThat(one.opening().carrier()).isEqualTo(Carrier.HTTP_2);
+                }
+            }
+        }
     }
 
     @Test
