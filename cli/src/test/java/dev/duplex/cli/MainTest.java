@@ -58,7 +58,7 @@ class MainTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"--http2", "--cacert a", "--cert a", "--key a", "--p12 a", "--password-file a", "--insecure", "--proxy http://p", "--no-proxy a", "--unix /a", "--http2"})
+    @ValueSource(strings = {"--http2", "--cacert a", "--cert a", "--key a", "--p12 a", "--password-file a", "--insecure", "--proxy http://p", "--no-proxy a", "--unix /a"})
     void whatIsForServersIsNotForTheirClients(String option) {
         wrongUseIsOneLineAndStatus2("check --listen 0 " + option, "--listen waits for clients; --http2, --cacert, --cert, --key, --p12, --password-file, --insecure, "
                 + "--proxy, --no-proxy and --unix are for URLs");
