@@ -67,6 +67,13 @@ final class RawSocket implements AutoCloseable {
         return head.toString();
     }
 
+    /** Reads one answer that tells its length, and gives its body. */
+    String answered() throws IOException {
+        String head = head();
+        int length = Integer.parseInt(head.replaceFirst("(?s).*\r\nContent-Length: ([0-9]+)\r\n.*", "$1"));
+        return new String(socket.getInputStream().readNBytes(length), StandardCharsets.ISO_8859_1);
+    }
+
     /** Reads exactly so many bytes; fewer only before the peer's FIN. */
     String hex(int bytes) throws IOException {
         return HexFormat.of().formatHex(socket.getInputStream().readNBytes(bytes));

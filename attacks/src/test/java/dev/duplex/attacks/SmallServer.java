@@ -3,6 +3,8 @@ package dev.duplex.attacks;
 import dev.duplex.api.Connection;
 import dev.duplex.api.Listener;
 import dev.duplex.api.Overflow;
+import dev.duplex.fallback.EngineIo;
+import dev.duplex.fallback.Fallback;
 import dev.duplex.netty.ServerBuilder;
 import dev.duplex.netty.WebSocketServer;
 import dev.duplex.protocol.DeflateOptions;
@@ -30,6 +32,9 @@ final class SmallServer {
                 .endpoint("/feed", opening -> new Feed());
         if (List.of(args).contains("--compress")) {
             builder.deflate(DeflateOptions.defaults());
+        }
+        if (List.of(args).contains("--http")) {
+            EngineIo.at(builder, "/engine.io/", opening -> new Echo()).carrier(new Fallback());
         }
         if (List.of(args).contains("--no-limit")) {
             builder.maxConnections(Integer.MAX_VALUE);

@@ -5,10 +5,10 @@ import dev.duplex.protocol.Message;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
@@ -27,6 +27,10 @@ final class EnginePackets {
 
     private static final char SEPARATOR = 0x1e;
 
+    /** Packets that a body may hold, as a message its fragments: so many, and one more for so many bytes. */
+    static final int MAX_PACKETS = 1024;
+    static final int BYTES_PER_PACKET = 32;
+
     private EnginePackets() {}
 
     static Message ofMessage(Message message) {
@@ -43,27 +47,35 @@ final class EnginePackets {
                 .collect(Collectors.joining(String.valueOf(SEPARATOR))));
     }
 
-    /** The packets of a request's body; empty if it is not UTF-8, or one of them is none. */
-    static Optional<List<Message>> parse(byte[] body) {
+    /**
+     * Hands over the packets of a request's body one after the other.
+     *
+     * @return false, and nothing is handed over, if it is not UTF-8, or one of them is none, or there are too many
+     */
+    static boolean read(byte[] body, Consumer<Message> taker) {
         String text;
         try {
             text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(body)).toString();
         } catch (CharacterCodingException e) {
-            return Optional.empty();
+            return false;
         }
-        List<Message> packets = new ArrayList<>();
+        long packets = text.chars().filter(c -> c == SEPARATOR).count() + 1;
+        return packets <= MAX_PACKETS + body.length / BYTES_PER_PACKET && split(text, packet -> { }) && split(text, taker);
+    }
+
+    private static boolean split(String text, Consumer<Message> taker) {
         int start = 0;
         while (start <= text.length()) {
             int separator = text.indexOf(SEPARATOR, start);
             int end = separator < 0 ? text.length() : separator;
             Optional<Message> packet = packet(text.substring(start, end));
             if (packet.isEmpty()) {
-                return Optional.empty();
+                return false;
             }
-            packets.add(packet.get());
+            taker.accept(packet.get());
             start = end + 1;
         }
-        return Optional.of(packets);
+        return true;
     }
 
     private static Optional<Message> packet(String text) {

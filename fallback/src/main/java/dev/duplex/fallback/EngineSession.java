@@ -12,9 +12,8 @@ import dev.duplex.protocol.WebSocketProtocol;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.Queue;
 
 /**
@@ -29,7 +28,11 @@ final class EngineSession implements Tunnel.Line {
     private static final int MAX_PAYLOAD_BYTES = 1_000_000;
     private static final int WINDOW_BYTES = 256 * 1024;
     private static final int PAUSE_BYTES = 64 * 1024;
-    private static final int PACKET_BYTES = 32;
+    /** What each packet that waits takes besides its bytes. */
+    private static final int PACKET_BYTES = 64;
+    /** So many times its size can a frame become as a packet: one of two bytes holds nothing. */
+    private static final int GROWTH = PACKET_BYTES / 2 + 1;
+    private static final int CHUNK_BYTES = 4 * 1024;
     private static final Duration PROBE_PATIENCE = Duration.ofSeconds(10);
     private static final Duration LINGER = Duration.ofSeconds(10);
     private static final long NEVER = Long.MAX_VALUE;
@@ -40,7 +43,7 @@ final class EngineSession implements Tunnel.Line {
     private final String id;
     private final Credentials credentials;
     private final WebSocketProtocol inner;
-    private final List<byte[]> framed = new ArrayList<>();
+    private ByteBuffer framed = ByteBuffer.allocate(0);
     private final Queue<Message> packets = new ArrayDeque<>();
     private Tunnel tunnel;
     private Asked poll;
@@ -64,11 +67,16 @@ final class EngineSession implements Tunnel.Line {
         this.credentials = credentials;
         // What the server may send is its own to say.
         inner = new WebSocketProtocol(Role.CLIENT, Limits.defaults().withMaxMessageBytes(Limits.LARGEST_MESSAGE_BYTES)
-                .withControlRate(Integer.MAX_VALUE >> 1, 0), null, bytes -> {
-            byte[] frame = new byte[bytes];
-            framed.add(frame);
-            return ByteBuffer.wrap(frame);
-        });
+                .withControlRate(Integer.MAX_VALUE >> 1, 0), null, this::room);
+    }
+
+    /** Frames one behind the other: half a million tiny ones are no half million objects. */
+    private ByteBuffer room(int bytes) {
+        if (framed.remaining() < bytes) {
+            int size = Math.max(framed.position() + bytes, Math.min(2 * framed.position(), 1 << 20) + CHUNK_BYTES);
+            framed = ByteBuffer.allocate(size).put(framed.flip());
+        }
+        return framed;
     }
 
     String id() {
@@ -125,8 +133,7 @@ final class EngineSession implements Tunnel.Line {
     }
 
     void receive(HttpExchange exchange, Answers answers) {
-        Optional<List<Message>> parsed = EnginePackets.parse(exchange.body());
-        if (socket != null || hasEnded || post != null || parsed.isEmpty()) {
+        if (socket != null || hasEnded || post != null || !EnginePackets.read(exchange.body(), this::take)) {
             EngineIo.refuse(exchange, answers, EngineIo.Fault.BAD_REQUEST);
             if (socket == null) {
                 lose();
@@ -134,7 +141,7 @@ final class EngineSession implements Tunnel.Line {
             return;
         }
         post = new Asked(exchange, answers);
-        parsed.get().forEach(this::take);
+        toTunnel();
         if (tunnel.waitingBytes() == 0 || hasEnded) {
             answerPost();
         }
@@ -169,6 +176,7 @@ final class EngineSession implements Tunnel.Line {
     void fromSocket(Connection connection, Message message) {
         if (connection == socket) {
             take(message);
+            toTunnel();
             if (tunnel.waitingBytes() > PAUSE_BYTES) {
                 isSocketPaused = true;
                 connection.pause();
@@ -214,13 +222,11 @@ final class EngineSession implements Tunnel.Line {
 
     // To the tunnel
 
+    /** Takes a packet; {@link #toTunnel} is due. */
     private void take(Message packet) {
         char type = !packet.isText() ? '4' : packet.byteLength() == 0 ? ' ' : packet.text().charAt(0);
         switch (type) {
-            case '4' -> {
-                inner.send(packet.isText() ? Message.text(packet.text().substring(1)) : packet);
-                toTunnel();
-            }
+            case '4' -> inner.send(packet.isText() ? Message.text(packet.text().substring(1)) : packet);
             case '3' -> pongDueNanos = NEVER;
             case '1' -> closedByClient();
             case '0', '2', '5', '6' -> { } // a server's, or without meaning now
@@ -249,9 +255,9 @@ final class EngineSession implements Tunnel.Line {
     }
 
     private void toTunnel() {
-        List<byte[]> frames = List.copyOf(framed);
-        framed.clear();
-        frames.forEach(tunnel::receive);
+        byte[] frames = Arrays.copyOf(framed.array(), framed.position());
+        framed = framed.position() > CHUNK_BYTES ? ByteBuffer.allocate(0) : framed.clear();
+        tunnel.receive(frames);
     }
 
     // The tunnel's line
@@ -264,7 +270,7 @@ final class EngineSession implements Tunnel.Line {
 
     @Override
     public int room() {
-        return socket != null && !socket.isWritable() ? 0 : Math.max(0, WINDOW_BYTES - packetBytes);
+        return socket != null && !socket.isWritable() ? 0 : Math.max(0, WINDOW_BYTES - packetBytes) / GROWTH;
     }
 
     @Override
@@ -275,7 +281,7 @@ final class EngineSession implements Tunnel.Line {
                 add(EnginePackets.ofMessage(message));
             }
         }
-        if (!framed.isEmpty()) {
+        if (framed.position() > 0) {
             tunnel.loop().execute(this::toTunnel); // Pongs and Close; not from here, where the tunnel is writing
         }
     }
@@ -331,7 +337,7 @@ final class EngineSession implements Tunnel.Line {
 
     @Override
     public long heldBytes() {
-        return packetBytes;
+        return packetBytes + inner.heldBytes();
     }
 
     @Override

@@ -50,6 +50,8 @@ final class Http1Upgrade extends ChannelInboundHandlerAdapter implements Pulse.M
     private long waitingSinceNanos;
     private boolean isAnswering;
     private boolean isReading;
+    /** Whether {@link #input} was made here, and not by the channel. */
+    private boolean isOwn;
     private boolean hasInputEnded;
     private int slot = -1;
 
@@ -89,11 +91,28 @@ final class Http1Upgrade extends ChannelInboundHandlerAdapter implements Pulse.M
             ending.drop(read);
             return;
         }
-        input = input == null ? read : Unpooled.wrappedBuffer(input, read);
+        take(read);
         readRequests();
         if (input != null && input.readableBytes() > MAX_WAITING_BYTES) {
             channel.config().setAutoRead(false);
         }
+    }
+
+    /** What waits is one buffer, into however many pieces the peer has cut it. */
+    private void take(ByteBuf read) {
+        if (input == null) {
+            input = read;
+            isOwn = false;
+            return;
+        }
+        if (!isOwn) {
+            ByteBuf own = channel.alloc().buffer(input.readableBytes() + read.readableBytes()).writeBytes(input);
+            input.release();
+            input = own;
+            isOwn = true;
+        }
+        input.discardSomeReadBytes().writeBytes(read);
+        read.release();
     }
 
     private void readRequests() {
@@ -109,13 +128,19 @@ final class Http1Upgrade extends ChannelInboundHandlerAdapter implements Pulse.M
             }
         }
         isReading = false;
-        if (footprint.become(reader.heldBytes() + (due == null ? 0 : due.body().heldBytes()))) {
+        if (footprint.become(heldBytes()) && exchange == null) {
             due = null;
             answer(Reply.text(503, "the server is short of memory").with("Retry-After", "5"), true, true);
         }
         if (isAnswering && exchange == null) {
             channel.config().setAutoRead(false);
         }
+    }
+
+    /** What has come of a request, what its service still holds, and what came behind it. */
+    private long heldBytes() {
+        return reader.heldBytes() + (due == null ? 0 : due.body().heldBytes()) + (exchange == null ? 0 : exchange.body().length)
+                + (input == null ? 0 : input.readableBytes());
     }
 
     private void readOn() {

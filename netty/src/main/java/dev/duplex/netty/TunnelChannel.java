@@ -23,6 +23,12 @@ import java.util.Queue;
  * <p>So a {@link NettyCarrier} carries a WebSocket over anything that keeps bytes in order.
  */
 final class TunnelChannel extends AbstractChannel implements HoldingChannel {
+    /** What each piece that waits takes besides its bytes: many small ones must not pass for few bytes. */
+    private static final int PIECE_BYTES = 128;
+
+    /** What is handed over before others on the loop have their turn, as a socket's reads are: a request may bring half a million frames. */
+    private static final int TURN_BYTES = 16 * 1024;
+
     private static final ChannelMetadata METADATA = new ChannelMetadata(false);
 
     private final ChannelConfig config = new DefaultChannelConfig(this);
@@ -83,7 +89,7 @@ final class TunnelChannel extends AbstractChannel implements HoldingChannel {
     void receive(byte[] bytes) {
         if (!isClosed && !hasInputEnded && bytes.length > 0) {
             received.add(Unpooled.wrappedBuffer(bytes));
-            waitingBytes += bytes.length;
+            waitingBytes += bytes.length + PIECE_BYTES;
         }
         readOn();
     }
@@ -109,16 +115,17 @@ final class TunnelChannel extends AbstractChannel implements HoldingChannel {
         pulse.remove(beats);
     }
 
-    /** Hands over what waits, while the pipeline wants it. */
+    /** Hands over what waits, while the pipeline wants it, and some of it at a time. */
     private void readOn() {
         if (isReading || !wantsRead) {
             return;
         }
         isReading = true;
         boolean hadBytes = !received.isEmpty();
-        while (wantsRead && !received.isEmpty()) {
-            ByteBuf bytes = received.remove();
-            waitingBytes -= bytes.readableBytes();
+        int turn = TURN_BYTES;
+        while (wantsRead && !received.isEmpty() && turn > 0) {
+            ByteBuf bytes = next(turn);
+            turn -= bytes.readableBytes();
             wantsRead = config.isAutoRead();
             pipeline().fireChannelRead(bytes);
         }
@@ -128,7 +135,19 @@ final class TunnelChannel extends AbstractChannel implements HoldingChannel {
         isReading = false;
         if (received.isEmpty()) {
             emptied(hadBytes);
+        } else if (wantsRead) {
+            eventLoop().execute(this::readOn);
         }
+    }
+
+    private ByteBuf next(int most) {
+        ByteBuf first = received.element();
+        if (first.readableBytes() > most) {
+            waitingBytes -= most;
+            return first.readRetainedSlice(most);
+        }
+        waitingBytes -= first.readableBytes() + PIECE_BYTES;
+        return received.remove();
     }
 
     private void emptied(boolean hadBytes) {
