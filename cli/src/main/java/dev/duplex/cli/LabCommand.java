@@ -203,9 +203,11 @@ final class LabCommand implements Callable<Integer> {
             chosen.add(Arrays.stream(Way.values()).filter(way -> way.label().equals(name.strip())).findFirst().orElseThrow(() ->
                     Complaint.wrongUse("no carrier is called '" + name + "'; there are " + String.join(", ", Arrays.stream(Way.values()).map(Way::label).toList()))));
         }
-        if (http2) {
-            chosen.removeAll(EnumSet.of(Way.WEBSOCKET, Way.WEBSOCKET_COMPRESSED));
+        if (http2 && chosen.removeAll(EnumSet.of(Way.WEBSOCKET, Way.WEBSOCKET_COMPRESSED))) {
             chosen.add(Way.WEBSOCKET_H2);
+        }
+        if (http2 && !chosen.contains(Way.WEBSOCKET_H2)) {
+            throw Complaint.wrongUse("--http2 is for WebSockets, and --carrier names none");
         }
         return new ArrayList<>(chosen);
     }

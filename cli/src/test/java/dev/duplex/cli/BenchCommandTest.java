@@ -87,6 +87,14 @@ class BenchCommandTest {
     }
 
     @Test
+    void overHttp2OneTunnelThroughAProxyCarriesAll() throws IOException {
+        try (Served served = Served.with(); ConnectProxy proxy = new ConnectProxy()) {
+            counted(served.ws("/echo"), "--http2", "--connections", "20", "--mode", "idle", "--proxy", proxy.address());
+            assertThat(proxy.tunnels()).isEqualTo(1);
+        }
+    }
+
+    @Test
     void withTlsHttp2IsChosenThere() throws IOException {
         try (Served served = Served.with("--tls-self-signed")) {
             counted(served.ws("/echo"), "--insecure", "--http2");

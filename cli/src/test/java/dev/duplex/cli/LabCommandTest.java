@@ -74,6 +74,13 @@ class LabCommandTest {
     }
 
     @Test
+    void http2WithoutAWebSocketIsWrongUse() {
+        Ran ran = Ran.duplex("", "lab", "--http2", "--carrier", "sse");
+        assertThat(ran.err()).isEqualTo("duplex: --http2 is for WebSockets, and --carrier names none\n");
+        assertThat(ran.status()).isEqualTo(2);
+    }
+
+    @Test
     void aProxyThatIsNotThereIsNamed() {
         Ran ran = Ran.duplex("", "lab", "--proxy", "http://127.0.0.1:1", "http://127.0.0.1:2/");
         assertThat(ran.status()).isEqualTo(1);
