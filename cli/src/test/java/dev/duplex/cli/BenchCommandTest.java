@@ -14,6 +14,7 @@ import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -103,10 +104,12 @@ class BenchCommandTest {
 
     @Test
     void withoutHttp2NothingIsMeasuredOverIt() throws IOException {
-        try (ServerSocket old = new ServerSocket(0)) {
-            Thread.ofVirtual().start(() -> answerInHttp1(old));
-            assertFailed(bench("ws://127.0.0.1:" + old.getLocalPort() + "/", "--http2"), "no connection could be opened: the server does not speak HTTP/2");
-        }
+        assertNoHttp2("HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n".getBytes(US_ASCII), "the server does not speak HTTP/2");
+        String settings = "000000040000000000";
+        assertNoHttp2(HexFormat.of().parseHex(settings),
+                "the server opens no WebSockets over HTTP/2: its settings lack ENABLE_CONNECT_PROTOCOL (RFC 8441 §3)");
+        assertNoHttp2(HexFormat.of().parseHex("00000c040000000000" + "000800000001" + "000300000000"), "the server allows no streams");
+        assertNoHttp2(new byte[0], "the server ended the connection before its answer");
         try (Served served = Served.with()) {
             assertFailed(bench(served.ws("/none"), "--http2"), "no connection could be opened: the server answered 404 instead of 200");
             Ran alone = bench(served.ws("/echo"), "--streams", "3");
@@ -115,14 +118,20 @@ class BenchCommandTest {
         }
     }
 
-    private static void answerInHttp1(ServerSocket server) {
-        try (Socket peer = server.accept()) {
-            peer.getInputStream().readNBytes(24); // the preface
-            peer.getOutputStream().write("HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n".getBytes(US_ASCII));
-            peer.shutdownOutput();
-            peer.getInputStream().readAllBytes();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+    /** A server that answers the preface with these bytes, and then ends. */
+    private static void assertNoHttp2(byte[] answer, String why) throws IOException {
+        try (ServerSocket server = new ServerSocket(0)) {
+            Thread.ofVirtual().start(() -> {
+                try (Socket peer = server.accept()) {
+                    peer.getInputStream().readNBytes(24);
+                    peer.getOutputStream().write(answer);
+                    peer.shutdownOutput();
+                    peer.getInputStream().readAllBytes();
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+            assertFailed(bench("ws://127.0.0.1:" + server.getLocalPort() + "/", "--http2"), "no connection could be opened: " + why);
         }
     }
 
