@@ -61,6 +61,7 @@ class PollMemoryTest {
     private static void holdsAgainst(Opened opened, byte[] body) throws Exception {
         List<RawSocket> sockets = new ArrayList<>();
         try (ServerProcess server = new ServerProcess("", SMALL, "--http"); RawSocket good = server.connect().open("/echo")) {
+            good.socket().setSoTimeout(60_000);
             List<Thread> attackers = new ArrayList<>();
             for (int i = 0; i < ATTACKERS; i++) {
                 RawSocket raw = server.connect();

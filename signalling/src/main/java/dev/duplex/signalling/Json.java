@@ -16,8 +16,12 @@ final class Json {
     /** Many times the fields of any message. */
     private static final int MAX_TOKENS = 100;
 
+    /** To read a number takes time with the square of its digits. */
+    private static final int MAX_NUMBER_DIGITS = 100;
+
     private static final JSON LIBRARY = JSON.builder(JsonFactory.builder()
-                    .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(MAX_DEPTH).maxTokenCount(MAX_TOKENS).build())
+                    .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(MAX_DEPTH).maxTokenCount(MAX_TOKENS)
+                            .maxNumberLength(MAX_NUMBER_DIGITS).build())
                     .build())
             .enable(JSON.Feature.FAIL_ON_DUPLICATE_MAP_KEYS, JSON.Feature.WRITE_NULL_PROPERTIES)
             .build();

@@ -1,0 +1,191 @@
+package dev.duplex.attacks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.duplex.api.Connection;
+import dev.duplex.api.Listener;
+import dev.duplex.fallback.Fallback;
+import dev.duplex.netty.WebSocketServer;
+import dev.duplex.protocol.Message;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Every limit of docs/limits.md that a peer can meet, at a server that was started without any configuration. */
+@Timeout(60)
+class DefaultLimitsTest {
+    private static WebSocketServer server;
+
+    @BeforeAll
+    static void aServerWithoutConfiguration() {
+        server = WebSocketServer.builder().host("127.0.0.1").port(0).carrier(new Fallback()).endpoint("/echo", opening -> new Echo()).start();
+    }
+
+    @AfterAll
+    static void ends() {
+        server.close();
+    }
+
+    private static final class Echo implements Listener {
+        @Override
+        public void onMessage(Connection connection, Message message) {
+            connection.send(message);
+        }
+    }
+
+    private static RawSocket connect() throws IOException {
+        return new RawSocket(server.port());
+    }
+
+    private static String answerTo(String request) throws IOException {
+        try (RawSocket raw = connect()) {
+            return raw.say(request).head();
+        }
+    }
+
+    /** The close code for some frames on a new connection; 0 if the first answer is anything else. */
+    private static int closeCodeFor(byte[]... frames) throws IOException {
+        try (RawSocket raw = connect().open("/echo").say(Frames.join(frames))) {
+            Frames.Frame first = Frames.read(raw);
+            return first != null && first.opcode() == 8 ? (first.payload()[0] & 0xff) << 8 | first.payload()[1] & 0xff : 0;
+        }
+    }
+
+    // The opening
+
+    @Test
+    void aRequestLineHas8KiB() throws IOException {
+        String fits = "GET /echo?" + "x".repeat(8192 - "GET /echo? HTTP/1.1".length()) + " HTTP/1.1\r\n";
+        assertThat(answerTo(fits + RawSocket.opening("/", "").substring("GET / HTTP/1.1\r\n".length()))).startsWith("HTTP/1.1 101 ");
+        assertThat(answerTo(fits.replace("?", "?x"))).startsWith("HTTP/1.1 414 ");
+    }
+
+    @Test
+    void aHeaderHas8KiB() throws IOException {
+        assertThat(answerTo(RawSocket.opening("/echo", "X: " + "x".repeat(8192 - 3) + "\r\n"))).startsWith("HTTP/1.1 101 ");
+        assertThat(answerTo(RawSocket.opening("/echo", "X: " + "x".repeat(8192 - 2) + "\r\n"))).startsWith("HTTP/1.1 431 ");
+    }
+
+    @Test
+    void allHeadersHave16KiB() throws IOException {
+        String half = "X: " + "x".repeat(7900) + "\r\n";
+        assertThat(answerTo(RawSocket.opening("/echo", half + half))).startsWith("HTTP/1.1 101 ");
+        assertThat(answerTo(RawSocket.opening("/echo", half + half + "Y: " + "y".repeat(600) + "\r\n"))).startsWith("HTTP/1.1 431 ");
+    }
+
+    @Test
+    void thereAre100Headers() throws IOException {
+        assertThat(answerTo(RawSocket.opening("/echo", "X: x\r\n".repeat(95)))).startsWith("HTTP/1.1 101 ");
+        assertThat(answerTo(RawSocket.opening("/echo", "X: x\r\n".repeat(96)))).startsWith("HTTP/1.1 431 ");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Content-Length: 1\r\n", "Transfer-Encoding: chunked\r\n"})
+    void anUpgradeHasNoBody(String header) throws IOException {
+        assertThat(answerTo(RawSocket.opening("/echo", header))).startsWith("HTTP/1.1 400 ");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "GET /echo HTTP/1.1\r\nHost: "})
+    void anOpeningHas10Seconds(String begun) throws IOException {
+        try (RawSocket raw = connect().say(begun)) {
+            raw.socket().setSoTimeout(40_000);
+            long start = System.nanoTime();
+            assertThat(raw.restText()).startsWith(begun.isEmpty() ? "" : "HTTP/1.1 408 ");
+            assertThat(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start)).isGreaterThan(8000);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"http://evil.example", "http://localhost:1", "https://localhost", "null"})
+    void onlyPagesOfTheSameOriginMayConnectOnLocalhostToo(String origin) throws IOException {
+        assertThat(answerTo(RawSocket.opening("/echo", "Origin: " + origin + "\r\n"))).startsWith("HTTP/1.1 403 ");
+        assertThat(answerTo(RawSocket.opening("/echo", "Origin: http://localhost\r\n"))).startsWith("HTTP/1.1 101 ");
+    }
+
+    @Test
+    void compressionIsOff() throws IOException {
+        assertThat(answerTo(RawSocket.opening("/echo", "Sec-WebSocket-Extensions: permessage-deflate\r\n")))
+                .startsWith("HTTP/1.1 101 ").doesNotContainIgnoringCase("Sec-WebSocket-Extensions");
+    }
+
+    @Test
+    void noHeaderOfAProxyIsBelieved() throws IOException {
+        assertThat(answerTo("PROXY TCP4 192.0.2.1 192.0.2.2 1 2\r\n")).startsWith("HTTP/1.1 400 ");
+        assertThat(answerTo(RawSocket.opening("/echo", "Origin: https://a\r\nX-Forwarded-Host: a\r\nX-Forwarded-Proto: https\r\n")))
+                .startsWith("HTTP/1.1 403 ");
+    }
+
+    // Messages
+
+    @Test
+    void aMessageHas1MiB() throws IOException {
+        try (RawSocket raw = connect().open("/echo").say(Frames.masked(0x82, new byte[1 << 20]))) {
+            assertThat(Frames.read(raw).payload()).hasSize(1 << 20);
+        }
+        assertThat(closeCodeFor(Frames.masked(0x82, new byte[(1 << 20) + 1]))).isEqualTo(1009);
+        assertThat(closeCodeFor(Frames.masked(0x02, new byte[1 << 20]), Frames.masked(0x80, new byte[1]))).isEqualTo(1009);
+    }
+
+    @Test
+    void aMessageHas1024FragmentsEmptyOnesCounted() throws IOException {
+        byte[] empty = Frames.masked(0x00, new byte[0]);
+        byte[] first = Frames.masked(0x02, new byte[0]);
+        assertThat(closeCodeFor(first, Frames.repeat(empty, 1022), Frames.masked(0x80, new byte[0]))).isZero();
+        assertThat(closeCodeFor(first, Frames.repeat(empty, 1023), Frames.masked(0x80, new byte[0]))).isEqualTo(1008);
+    }
+
+    @Test
+    void fourMebibytesInFragmentsOf64BytesAreNotTooMany() throws IOException {
+        byte[] piece = Frames.masked(0x00, new byte[64]);
+        assertThat(closeCodeFor(Frames.masked(0x02, new byte[64]), Frames.repeat(piece, (1 << 20) / 64 - 1), Frames.masked(0x80, new byte[0]))).isZero();
+    }
+
+    /** 20 more each second, so that a slow machine sees some more answered. */
+    @Test
+    void aHundredPingsMayComeAtOnce() throws IOException {
+        byte[] ping = Frames.masked(0x89, new byte[0]);
+        assertThat(closeCodeFor(Frames.repeat(ping, 100), Frames.masked(0x81, new byte[0]))).isZero();
+        try (RawSocket raw = connect().open("/echo").say(Frames.repeat(ping, 1000))) {
+            int pongs = 0;
+            Frames.Frame frame = Frames.read(raw);
+            for (; frame != null && frame.opcode() == 10; frame = Frames.read(raw)) {
+                pongs++;
+            }
+            assertThat(frame.payload()).startsWith(0x03, 0xf0);
+            assertThat(pongs).isBetween(1, 900);
+        }
+    }
+
+    @Test
+    void messagesComeAsFastAsTheyMay() throws IOException {
+        assertThat(closeCodeFor(Frames.repeat(Frames.masked(0x81, new byte[0]), 5000))).isZero();
+    }
+
+    // The server
+
+    @Test
+    void noAddressIsLimited() throws IOException {
+        List<RawSocket> all = new ArrayList<>();
+        for (int i = 0; i < 300; i++) {
+            all.add(connect().open("/echo"));
+        }
+        for (RawSocket raw : all) {
+            raw.close();
+        }
+    }
+
+    @Test
+    void aPostOfTheFallbackHas1000000Bytes() throws IOException {
+        String post = "POST /echo?duplex=open&duplex-as=long HTTP/1.1\r\nHost: localhost\r\nContent-Length: ";
+        assertThat(answerTo(post + "1000001\r\n\r\n")).startsWith("HTTP/1.1 413 ");
+        assertThat(answerTo(post + "0\r\n\r\n")).startsWith("HTTP/1.1 200 ");
+    }
+}
