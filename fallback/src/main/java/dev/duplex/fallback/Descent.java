@@ -19,8 +19,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 
-/** Opens one connection over plain HTTP. */
-record Descent(WebSocketClient client, Requests requests, URI uri, List<Delivery> deliveries, LadderClient.Terms terms) {
+/**
+ * Opens one connection over plain HTTP.
+ *
+ * @param climber opens a WebSocket for it later on; null if none is wanted
+ */
+record Descent(WebSocketClient client, Requests requests, URI uri, List<Delivery> deliveries, LadderClient.Terms terms, Climber climber) {
 
     CompletionStage<Connection> open(Endpoint endpoint) {
         URI http = Requests.http(uri);
@@ -47,14 +51,11 @@ record Descent(WebSocketClient client, Requests requests, URI uri, List<Delivery
         URI opening = Requests.with(http, "duplex=open&duplex-as=" + deliveries.getFirst().word() + names);
         HttpResponse<String> answer = requests.post(opening, new byte[0], requests.settings().handshakeDeadline());
         String[] lines = answer.body().split("\n", -1);
-        if (answer.statusCode() != 200 || lines.length < 2 || !lines[0].matches("[A-Za-z0-9_-]{22}")) {
+        if (answer.statusCode() != 200 || lines.length < 2 || !SessionIds.isOne(lines[0])) {
             throw new ConnectFailedException(answer.statusCode(), "the server answered " + answer.statusCode() + told(answer.body()));
         }
-        // RFC 6455 §4.1, and no other rule where no WebSocket gets through.
-        if (!lines[1].isEmpty() && !offered.contains(lines[1])) {
-            throw new ConnectFailedException("the server has chosen a subprotocol that was not offered", null);
-        }
-        Link link = new Link(requests, http, lines[0], deliveries, terms);
+        requireOffered(lines[1], offered);
+        Link link = link(lines[0]);
         Opening told = new Opening(path(http), Optional.ofNullable(http.getRawQuery()).orElse(""), Map.of(), headers(answer), offered,
                 lines[1].isEmpty() ? Optional.empty() : Optional.of(lines[1]),
                 InetSocketAddress.createUnresolved(http.getHost(), Math.max(http.getPort(), 0)),
@@ -63,10 +64,22 @@ record Descent(WebSocketClient client, Requests requests, URI uri, List<Delivery
         return tunnel.connection();
     }
 
+    /** RFC 6455 §4.1, and no other rule where no WebSocket gets through. */
+    static void requireOffered(String subprotocol, List<String> offered) {
+        if (!subprotocol.isEmpty() && !offered.contains(subprotocol)) {
+            throw new ConnectFailedException("the server has chosen a subprotocol that was not offered", null);
+        }
+    }
+
     /** What a person should read of a refusal: its first line, as far as it fits one, and nothing that rules a terminal. */
     private static String told(String body) {
         String line = body.lines().findFirst().orElse("").replaceAll("\\p{Cntrl}", "?");
         return line.isEmpty() ? "" : ": " + line.substring(0, Math.min(line.length(), 200));
+    }
+
+    /** What carries a session that is open. */
+    Link link(String session) {
+        return new Link(requests, Requests.http(uri), session, deliveries, terms, climber);
     }
 
     private static String path(URI http) {

@@ -1,11 +1,14 @@
 package dev.duplex.fallback;
 
+import dev.duplex.api.Carrier;
 import dev.duplex.api.Rejection;
+import dev.duplex.netty.CarryingListener;
 import dev.duplex.netty.Door;
 import dev.duplex.netty.HttpAnswer;
 import dev.duplex.netty.HttpCarrier;
 import dev.duplex.netty.HttpExchange;
 import dev.duplex.netty.HttpQuery;
+import dev.duplex.protocol.Headers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -100,9 +103,52 @@ public final class Fallback implements HttpCarrier {
         }
     }
 
+    @Override
+    public Optional<String> subprotocol() {
+        return Optional.of(CarryingSocket.SUBPROTOCOL);
+    }
+
+    @Override
+    public CarryingListener carry(HttpQuery query, Door door, Carrier carrier, List<String> offered) {
+        Parameters parameters = Parameters.of(query.query());
+        if (parameters.isMalformed()) {
+            throw new Rejection(400, "the request is malformed");
+        }
+        return parameters.isEmpty() ? begin(query, door, carrier, offered) : goOn(query, parameters);
+    }
+
+    private CarryingListener begin(HttpQuery query, Door door, Carrier carrier, List<String> offered) {
+        if (sessions.size() >= maxSessions) {
+            throw new Rejection(503, Headers.of("Retry-After", "5"), "too many connections");
+        }
+        Session session = new Session(this, ids.next(), query, idle, held);
+        sessions.put(session.id(), session);
+        try {
+            String chosen = door.open(carrier, query.query(), offered, session).connection().opening().subprotocol().orElse("");
+            return new CarryingSocket(session, session::run, opened -> session.begin(opened, chosen));
+        } catch (Rejection refused) {
+            forget(session);
+            throw refused;
+        }
+    }
+
+    private CarryingListener goOn(HttpQuery query, Parameters parameters) {
+        Session session = sessions.get(parameters.session());
+        if (!parameters.text("as").equals(Optional.of("socket"))) {
+            throw new Rejection(400, "this address is one of plain HTTP");
+        }
+        if (session == null || !session.path().equals(query.path())) {
+            throw new Rejection(400, "there is no such session");
+        }
+        if (!session.credentials().areShownBy(query.headers())) {
+            throw new Rejection(403, "this session is not yours");
+        }
+        return new CarryingSocket(session, session::run, session::prove);
+    }
+
     private void goOn(HttpExchange exchange, Parameters parameters, Answers answers) {
         Session session = sessions.get(parameters.session());
-        OptionalLong acknowledged = parameters.number("ack");
+        OptionalLong acknowledged = parameters.named("ack");
         if (session == null || !session.path().equals(exchange.query().path())) {
             exchange.answer(answers.text(400, "there is no such session"));
         } else if (!session.credentials().areShownBy(exchange.query().headers())) {
@@ -115,8 +161,8 @@ public final class Fallback implements HttpCarrier {
     }
 
     private static void receive(HttpExchange exchange, Parameters parameters, Answers answers, Session session) {
-        OptionalLong at = parameters.number("at");
-        OptionalLong acknowledged = parameters.number("ack");
+        OptionalLong at = parameters.named("at");
+        OptionalLong acknowledged = parameters.named("ack");
         String type = exchange.query().headers().first("Content-Type").orElse("");
         if (at.isEmpty() || acknowledged.isEmpty() || exchange.body().length > 0 && !type.equals("application/octet-stream")) {
             exchange.answer(answers.text(400, "bytes come as application/octet-stream, with duplex-at and duplex-ack"));
@@ -131,17 +177,14 @@ public final class Fallback implements HttpCarrier {
         Optional<Delivery> delivery = parameters.text("as").flatMap(Delivery::of);
         List<String> lastEvent = exchange.query().headers().all("Last-Event-ID");
         boolean isAgain = !lastEvent.isEmpty() && delivery.equals(Optional.of(Delivery.EVENTS));
-        OptionalLong acknowledged = !isAgain ? inQuery : number(String.join(",", lastEvent));
+        OptionalLong acknowledged = !isAgain ? inQuery : Parameters.number(String.join(",", lastEvent));
         if (delivery.isEmpty() || acknowledged.isEmpty()) {
             exchange.answer(answers.text(400, "bytes are fetched with duplex-as and duplex-ack"));
         } else {
-            Duration hold = Duration.ofMillis(Math.min(parameters.number("hold").orElse(Long.MAX_VALUE), held.toMillis()));
-            session.run(() -> session.deliver(exchange, answers, delivery.get(), acknowledged.getAsLong(), hold));
+            Duration hold = Duration.ofMillis(Math.min(parameters.named("hold").orElse(Long.MAX_VALUE), held.toMillis()));
+            OptionalLong after = parameters.named("after");
+            session.run(() -> session.deliver(exchange, answers, delivery.get(), acknowledged.getAsLong(), hold, after));
         }
-    }
-
-    private static OptionalLong number(String text) {
-        return text.matches("[0-9]{1,18}") ? OptionalLong.of(Long.parseLong(text)) : OptionalLong.empty();
     }
 
     void forget(Session session) {

@@ -18,6 +18,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 
 /**
  * A client that gets through: by WebSocket, else by streaming, else by long polling, else by polling; may be shared by threads.
@@ -28,8 +29,9 @@ import java.util.concurrent.ConcurrentHashMap;
  * </pre>
  *
  * <p>A rung holds if what is sent comes back: a proxy that accepts the upgrade and swallows the frames, or keeps a stream to itself,
- * is found out and passed by, before the listener is told of anything. Below WebSocket a connection moves between the rungs while
- * it lasts, and loses nothing; whether WebSockets get through again is tried by the next connection.
+ * is found out and passed by, before the listener is told of anything. Later on a connection moves up and down while it lasts, and
+ * loses nothing: its bytes are counted at both ends, over a WebSocket, too. A server that knows nothing of this gets a WebSocket
+ * like any other, which ends when it is cut.
  */
 public final class LadderClient implements AutoCloseable {
     private static final List<Carrier> ALL = List.of(Carrier.HTTP_1_1, Carrier.STREAMING, Carrier.LONG_POLLING, Carrier.POLLING);
@@ -44,7 +46,7 @@ public final class LadderClient implements AutoCloseable {
      *
      * @param rungs from the best on
      * @param proof how long a rung may take to show that it holds
-     * @param climbAfter how long a rung that did not hold is left alone
+     * @param climbAfter how long a rung that did not hold is left alone, the first time
      * @param pollInterval from one poll to the next
      */
     record Terms(List<Carrier> rungs, Duration proof, Duration climbAfter, Duration pollInterval) {}
@@ -61,7 +63,7 @@ public final class LadderClient implements AutoCloseable {
      * <p>Of a client with a proxy of its own, or with a Unix socket, only WebSocket is tried: plain HTTP would go past them.
      */
     public static LadderClient over(WebSocketClient client) {
-        return new LadderClient(client, new Terms(ALL, Duration.ofSeconds(3), Duration.ofMinutes(1), Duration.ofSeconds(1)));
+        return new LadderClient(client, new Terms(ALL, Duration.ofSeconds(3), Duration.ofSeconds(10), Duration.ofSeconds(1)));
     }
 
     /** Opens one conversation with all settings at their defaults. */
@@ -81,7 +83,7 @@ public final class LadderClient implements AutoCloseable {
         return new LadderClient(client, new Terms(List.of(rungs), terms.proof, terms.climbAfter, terms.pollInterval));
     }
 
-    /** The same with other times: for a rung to show that it holds (3 s), until it is tried again (1 min), between polls (1 s). */
+    /** The same with other times: for a rung to show that it holds (3 s), until it is tried again (10 s, and longer from try to try), between polls (1 s). */
     public LadderClient times(Duration proof, Duration climbAfter, Duration pollInterval) {
         if (!proof.isPositive() || !climbAfter.isPositive() || !pollInterval.isPositive()) {
             throw new IllegalArgumentException("times must be positive: " + proof + ", " + climbAfter + ", " + pollInterval);
@@ -142,42 +144,32 @@ public final class LadderClient implements AutoCloseable {
         boolean isBlocked = blocked != null && System.nanoTime() - blocked < terms.climbAfter.toNanos();
         boolean hasLower = !client.settings().isRouted() && terms.rungs.stream().anyMatch(rung -> rung != Carrier.HTTP_1_1);
         if (!terms.rungs.contains(Carrier.HTTP_1_1) || isBlocked && hasLower) {
-            return openLower(uri, endpoint);
+            return descent(uri).open(endpoint);
         }
-        CompletableFuture<Connection> result = new CompletableFuture<>();
-        openSocket(uri, endpoint).whenComplete((connection, failure) -> {
+        CompletionStage<Connection> byWebSocket = hasLower ? new Ascent(client, descent(uri)).open(endpoint) : Ascent.plain(client, uri, endpoint, terms.proof);
+        return byWebSocket.handle((connection, failure) -> {
             if (failure == null) {
                 blockedNanos.remove(where);
-                result.complete(connection);
+                return CompletableFuture.completedStage(connection);
             } else if (!hasLower) {
-                result.completeExceptionally(failure instanceof CompletionException wrapped ? wrapped.getCause() : failure);
-            } else {
-                openLower(uri, endpoint).whenComplete((lower, why) -> {
-                    if (why == null) {
-                        blockedNanos.put(where, System.nanoTime());
-                        result.complete(lower);
-                    } else {
-                        result.completeExceptionally(why instanceof CompletionException wrapped ? wrapped.getCause() : why);
-                    }
-                });
+                return CompletableFuture.<Connection>failedStage(cause(failure));
             }
-        });
-        return result.minimalCompletionStage();
+            return descent(uri).open(endpoint).whenComplete((lower, why) -> {
+                if (why == null) {
+                    blockedNanos.put(where, System.nanoTime());
+                }
+            });
+        }).thenCompose(Function.identity());
     }
 
-    private CompletionStage<Connection> openSocket(URI uri, Endpoint endpoint) {
-        CompletableFuture<Connection> proved = new CompletableFuture<>();
-        client.open(uri, opening -> new Proving(endpoint.open(opening), terms.proof, proved)).whenComplete((connection, failure) -> {
-            if (failure != null) {
-                proved.completeExceptionally(failure instanceof CompletionException wrapped ? wrapped.getCause() : failure);
-            }
-        });
-        return proved;
+    static Throwable cause(Throwable failure) {
+        return failure instanceof CompletionException wrapped ? wrapped.getCause() : failure;
     }
 
-    private CompletionStage<Connection> openLower(URI uri, Endpoint endpoint) {
+    private Descent descent(URI uri) {
         List<Delivery> deliveries = terms.rungs.stream().filter(rung -> rung != Carrier.HTTP_1_1).map(Delivery::of).toList();
-        return new Descent(client, requests, uri, deliveries, terms).open(endpoint);
+        Climber climber = terms.rungs.contains(Carrier.HTTP_1_1) ? new Climber(client, uri) : null;
+        return new Descent(client, requests, uri, deliveries, terms, climber);
     }
 
     /** Closes all its connections with 1001, and the client below it. */

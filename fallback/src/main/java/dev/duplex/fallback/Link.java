@@ -1,45 +1,41 @@
 package dev.duplex.fallback;
 
 import dev.duplex.netty.Tunnel;
-import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
-import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * One connection's bytes at the client, over one request after another.
+ * One connection's bytes at the client, over a WebSocket while there is one that holds, else over one request after another.
  *
- * <p>Two virtual threads: one fetches what the server sends, the other posts what this end sends, gathering while a POST is under
- * way. What is lost is asked for, or sent, again.
+ * <pre>
+ *   {@link Climb}     a WebSocket that carries, and the tries to open one
+ *   {@link Fetching}  what the server sends      ┐ by requests, while no WebSocket carries; what is lost
+ *   {@link Posting}   what this end sends        ┘ is asked for, or sent, again
+ * </pre>
+ *
+ * <p>All three count the same bytes, so that nothing is lost or doubled when one takes over from another.
  */
 final class Link implements Tunnel.Line {
-    private static final int MOST_BATCH_BYTES = 128 * 1024;
-    private static final int LEAST_BATCH_BYTES = 1024;
-
     /** What the server may have sent beyond the last acknowledgement, before one is sent by itself. */
-    private static final long UNACKNOWLEDGED_BYTES = SendBuffer.WINDOW_BYTES / 4;
-
-    /** Beyond the longest that the server holds a request. */
-    private static final Duration SLACK = Duration.ofSeconds(10);
+    static final long UNACKNOWLEDGED_BYTES = SendBuffer.WINDOW_BYTES / 4;
 
     private final Requests requests;
     private final URI http;
     private final String session;
     private final Rung rung;
+    private final Climb climb;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final SendBuffer out = new SendBuffer();
     private Tunnel tunnel;
-    private Thread down;
+    private Thread fetching;
     private boolean hasEnded;
-    private int batchBytes = MOST_BATCH_BYTES;
     private volatile boolean isOver;
     /** Whether the server has ended, or knows nothing of this connection. */
     private volatile boolean isGone;
@@ -47,11 +43,22 @@ final class Link implements Tunnel.Line {
     private volatile long acknowledged;
     private CompletableFuture<Void> taken;
 
-    Link(Requests requests, URI http, String session, List<Delivery> deliveries, LadderClient.Terms terms) {
+    /**
+     * @param deliveries the rungs of plain HTTP, from the best on
+     * @param climber opens WebSockets for this connection; null if none is wanted
+     */
+    Link(Requests requests, URI http, String session, List<Delivery> deliveries, LadderClient.Terms terms, Climber climber) {
         this.requests = requests;
         this.http = http;
         this.session = session;
         this.rung = new Rung(deliveries, terms);
+        this.climb = climber == null ? null : new Climb(this, climber, terms);
+    }
+
+    /** A WebSocket has opened this connection, and carries it from its first byte on. */
+    Link begunOver(CarryingSocket socket) {
+        climb.beginOver(socket);
+        return this;
     }
 
     // The tunnel's line, on its loop
@@ -59,8 +66,11 @@ final class Link implements Tunnel.Line {
     @Override
     public void opened(Tunnel opened) {
         tunnel = opened;
-        down = Thread.ofVirtual().name("duplex-fallback-down").start(this::fetchAll);
-        Thread.ofVirtual().name("duplex-fallback-up").start(this::sendAll);
+        fetching = Thread.ofVirtual().name("duplex-fallback-down").start(new Fetching(this, requests, rung)::run);
+        Thread.ofVirtual().name("duplex-fallback-up").start(new Posting(this, requests, rung)::run);
+        if (climb != null) {
+            climb.start();
+        }
     }
 
     @Override
@@ -85,7 +95,11 @@ final class Link implements Tunnel.Line {
 
     @Override
     public void flush() {
-        wake();
+        if (isCarried()) {
+            climb.flush();
+        } else {
+            wake();
+        }
     }
 
     @Override
@@ -107,9 +121,15 @@ final class Link implements Tunnel.Line {
             lock.unlock();
         }
         drained();
-        tunnel.forget();
+        if (isCarried()) {
+            climb.flush();
+        } else if (climb != null) {
+            climb.end();
+        } else {
+            tunnel.forget();
+        }
         if (!isOver) {
-            down.interrupt();
+            fetching.interrupt();
         }
     }
 
@@ -120,128 +140,33 @@ final class Link implements Tunnel.Line {
 
     @Override
     public void beat(long nowNanos) {
-        // Every wait here has its own end.
-    }
-
-    private void wake() {
-        lock.lock();
-        try {
-            changed.signalAll();
-        } finally {
-            lock.unlock();
+        if (climb != null) {
+            climb.beat(nowNanos);
         }
     }
 
-    // Down
+    // State, for the three
 
-    private void fetchAll() {
-        try {
-            while (!isOver && !hasEnded()) {
-                fetch(rung.delivery());
-            }
-        } catch (InterruptedException closed) {
-            return;
-        } finally {
-            over();
-        }
+    Tunnel tunnel() {
+        return tunnel;
     }
 
-    /** One response; a failure steps down, or ends the connection. */
-    private void fetch(Delivery delivery) throws InterruptedException {
-        long begun = System.nanoTime();
-        Duration hold = rung.hold();
-        URI uri = Requests.with(http, "duplex=" + session + "&duplex-as=" + delivery.word() + "&duplex-ack=" + received
-                + "&duplex-hold=" + hold.toMillis());
-        acknowledged = Math.max(acknowledged, received);
-        try {
-            HttpResponse<InputStream> response = requests.get(uri, delivery.isStreamed() ? rung.proof() : hold.plus(SLACK));
-            try (InputStream body = response.body()) {
-                if (response.statusCode() / 100 == 4 && response.statusCode() != 408 && response.statusCode() != 429) {
-                    isGone = true; // the session has ended, or is no longer ours
-                    over();
-                } else if (response.statusCode() != 200) {
-                    throw new IOException("status " + response.statusCode());
-                } else {
-                    read(delivery, body);
-                }
-            }
-            rung.held();
-        } catch (IOException broken) {
-            if (Thread.interrupted()) {
-                throw new InterruptedException();
-            }
-            if (hasEnded() || !tunnel.connection().isOpen() || !rung.failed(delivery, System.nanoTime() - begun)) {
-                over();
-            }
-        }
-        if (!isOver) {
-            rung.pause();
-        }
+    /** Whether a WebSocket carries. */
+    boolean isCarried() {
+        return climb != null && climb.isCarrying();
     }
 
-    private void read(Delivery delivery, InputStream body) throws IOException, InterruptedException {
-        CompletableFuture<Void> proof = new CompletableFuture<>();
-        if (delivery.isStreamed()) {
-            // A proxy that keeps the stream to itself shows nothing, not even that it is alive.
-            proof.orTimeout(rung.proof().toMillis(), TimeUnit.MILLISECONDS).exceptionally(late -> close(body));
-        }
-        RecordReader records = new RecordReader(delivery, body);
-        while (!isOver) {
-            byte[] piece;
-            try {
-                piece = records.next();
-            } catch (IOException ended) {
-                if (proof.isCompletedExceptionally()) {
-                    throw new IOException("the stream does not come through", ended);
-                }
-                if (delivery.isStreamed() && !(ended instanceof EOFException)) {
-                    throw ended;
-                }
-                return;
-            } finally {
-                proof.complete(null);
-            }
-            if (piece == null) {
-                isGone = true;
-                over();
-            } else if (piece.length > 0) {
-                handOver(piece);
-            }
-        }
+    /** How many WebSockets have carried. */
+    long switches() {
+        return climb == null ? 0 : climb.switches();
     }
 
-    private static Void close(InputStream body) {
-        try {
-            body.close();
-        } catch (IOException nothingToBeDone) {
-            return null;
-        }
-        return null;
+    long received() {
+        return received;
     }
 
-    private void handOver(byte[] piece) throws InterruptedException {
-        received += piece.length;
-        CompletableFuture<Void> done = new CompletableFuture<>();
-        tunnel.loop().execute(() -> {
-            tunnel.receive(piece);
-            if (tunnel.waitingBytes() == 0) {
-                done.complete(null);
-            } else {
-                taken = done;
-            }
-        });
-        try {
-            done.get();
-        } catch (java.util.concurrent.ExecutionException e) {
-            throw new IllegalStateException(e);
-        }
-        rung.progressed();
-        if (received - acknowledged >= UNACKNOWLEDGED_BYTES) {
-            wake();
-        }
-    }
-
-    private boolean hasEnded() {
+    /** Whether the connection has nothing more to send than it has sent. */
+    boolean hasEnded() {
         lock.lock();
         try {
             return hasEnded;
@@ -250,8 +175,17 @@ final class Link implements Tunnel.Line {
         }
     }
 
+    /** Whether nothing more comes from the server. */
+    boolean isOver() {
+        return isOver;
+    }
+
+    boolean isGone() {
+        return isGone;
+    }
+
     /** Nothing more comes from the server. */
-    private void over() {
+    void over() {
         if (!isOver) {
             isOver = true;
             tunnel.loop().execute(tunnel::end);
@@ -259,29 +193,86 @@ final class Link implements Tunnel.Line {
         }
     }
 
-    // Up
+    /** The server has ended, or knows nothing of this connection. */
+    void gone() {
+        isGone = true;
+        over();
+    }
 
-    private void sendAll() {
+    void wake() {
+        lock.lock();
         try {
-            while (awaitWork()) {
-                post(next());
-            }
-            if (!isGone) {
-                sendEnd();
-            }
-        } catch (InterruptedException closed) {
-            over();
+            changed.signalAll();
+        } finally {
+            lock.unlock();
         }
     }
 
-    /** A batch; empty if an acknowledgement is all there is to send. */
-    private record Batch(long at, byte[] bytes) {}
-
-    /** False when there is nothing more to send, and there will be nothing more. */
-    private boolean awaitWork() throws InterruptedException {
+    /** Waits until no WebSocket carries, or is about to, or all is over. */
+    void awaitUncarried() throws InterruptedException {
         lock.lock();
         try {
-            while (out.end() == out.start() && !hasEnded && !isOver && received - acknowledged < UNACKNOWLEDGED_BYTES) {
+            while (climb != null && (climb.isCarrying() || climb.isSwitching()) && !isOver && !hasEnded) {
+                changed.await();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    // Bytes from the server
+
+    /** Takes bytes on the loop: of what came twice, what is new. */
+    void take(byte[] piece, long at) {
+        long known = received - at;
+        if (known < piece.length) {
+            received += piece.length - known;
+            tunnel.receive(known == 0 ? piece : java.util.Arrays.copyOfRange(piece, (int) known, piece.length));
+        }
+    }
+
+    /** The same from elsewhere; waits until the application has taken them. */
+    void handOver(byte[] piece, long at) throws InterruptedException {
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        tunnel.loop().execute(() -> {
+            take(piece, at);
+            drained();
+            if (tunnel.waitingBytes() == 0 || hasEnded) {
+                done.complete(null);
+            } else {
+                taken = done;
+            }
+        });
+        try {
+            done.get();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e);
+        }
+        rung.progressed();
+        if (owesAcknowledgement()) {
+            wake();
+        }
+    }
+
+    boolean owesAcknowledgement() {
+        return received - acknowledged >= UNACKNOWLEDGED_BYTES;
+    }
+
+    /** The server is told, or has been, that all bytes below a number have come. */
+    void acknowledged(long upTo) {
+        acknowledged = Math.max(acknowledged, upTo);
+    }
+
+    // Bytes to the server
+
+    /** Some bytes, and the number of the first of them; none if an acknowledgement is all there is to send. */
+    record Batch(long at, byte[] bytes) {}
+
+    /** False when there is nothing more to post, and there will be nothing more. */
+    boolean awaitWork() throws InterruptedException {
+        lock.lock();
+        try {
+            while (!isOver && (isCarried() || out.end() == out.start() && !hasEnded && !owesAcknowledgement())) {
                 changed.await();
             }
             return !isOver && (out.end() > out.start() || !hasEnded);
@@ -290,62 +281,81 @@ final class Link implements Tunnel.Line {
         }
     }
 
-    private Batch next() {
+    Batch next(int most) {
         lock.lock();
         try {
-            return new Batch(out.start(), out.from(out.start(), batchBytes));
+            return new Batch(out.start(), out.from(out.start(), most));
         } finally {
             lock.unlock();
         }
     }
 
-    private void post(Batch batch) throws InterruptedException {
-        long acknowledging = received;
+    /** Sends what there is over a WebSocket. @return the number of the next byte to be sent */
+    long sendOver(CarryingSocket socket, long from) {
+        lock.lock();
         try {
-            HttpResponse<String> answer = requests.post(address(batch.at, acknowledging, ""), batch.bytes, Session.MOST_HELD.plus(SLACK));
-            boolean tellsNumber = answer.statusCode() == 200 || answer.statusCode() == 409;
-            if (tellsNumber && answer.body().strip().matches("[0-9]{1,18}") && acknowledge(Long.parseLong(answer.body().strip()))) {
-                acknowledged = Math.max(acknowledged, acknowledging);
-                rung.sent();
-                batchBytes = Math.min(MOST_BATCH_BYTES, 2 * batchBytes);
-                tunnel.loop().execute(tunnel::writable);
-            } else if (tellsNumber || answer.statusCode() / 100 == 4) {
-                over();
-            } else {
-                retry();
+            return socket.send(out, from);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The number of the byte after the last that is to be sent. */
+    long end() {
+        lock.lock();
+        try {
+            return out.end();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    boolean hasUnacknowledged() {
+        lock.lock();
+        try {
+            return out.end() > out.start();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The server has all bytes below a number, or says so: false if they were never sent. What it said before counts no more. */
+    boolean forget(long upTo) {
+        lock.lock();
+        try {
+            if (upTo > out.start() && !out.acknowledge(upTo)) {
+                return false;
             }
-        } catch (IOException broken) {
-            retry();
-        }
-    }
-
-    /** The same again, but less at once: the line may break before a large batch is through. */
-    private void retry() throws InterruptedException {
-        batchBytes = Math.max(LEAST_BATCH_BYTES, batchBytes / 2);
-        if (hasEnded() || !tunnel.connection().isOpen() || !rung.mayRetry()) {
-            over();
-        }
-    }
-
-    private boolean acknowledge(long upTo) {
-        lock.lock();
-        try {
-            return out.acknowledge(upTo);
         } finally {
             lock.unlock();
         }
+        tunnel.loop().execute(tunnel::writable);
+        return true;
     }
 
     /** This end is gone for good, and the server need not wait to find out. */
-    private void sendEnd() throws InterruptedException {
-        try {
-            requests.post(address(out.start(), received, "&duplex-end=1"), new byte[0], SLACK);
-        } catch (IOException nothingToBeDone) {
-            return;
+    void sendEnd() throws InterruptedException {
+        if (!isGone) {
+            try {
+                requests.post(toPost(next(0).at, received, "&duplex-end=1"), new byte[0], Requests.SLACK);
+            } catch (IOException nothingToBeDone) {
+                return;
+            }
         }
     }
 
-    private URI address(long at, long acknowledging, String more) {
+    // Addresses
+
+    URI toPost(long at, long acknowledging, String more) {
         return Requests.with(http, "duplex=" + session + "&duplex-at=" + at + "&duplex-ack=" + acknowledging + more);
+    }
+
+    URI toFetch(Delivery delivery, long from, Duration hold) {
+        return Requests.with(http, "duplex=" + session + "&duplex-as=" + delivery.word() + "&duplex-ack=" + from
+                + "&duplex-hold=" + hold.toMillis() + "&duplex-after=" + switches());
+    }
+
+    String toCarry() {
+        return "duplex=" + session + "&duplex-as=socket";
     }
 }

@@ -49,8 +49,12 @@ record Parameters(Map<String, String> own, String rest, boolean isMalformed) {
     }
 
     /** A number from 0 on; empty if it is missing or none. */
-    OptionalLong number(String name) {
-        return text(name).filter(value -> value.matches("[0-9]{1,18}")).map(value -> OptionalLong.of(Long.parseLong(value)))
-                .orElse(OptionalLong.empty());
+    OptionalLong named(String name) {
+        return text(name).map(Parameters::number).orElse(OptionalLong.empty());
+    }
+
+    /** The number that a text is, from 0 on; empty if it is none. */
+    static OptionalLong number(String text) {
+        return text.matches("[0-9]{1,18}") ? OptionalLong.of(Long.parseLong(text)) : OptionalLong.empty();
     }
 }

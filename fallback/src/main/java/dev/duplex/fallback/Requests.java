@@ -17,6 +17,9 @@ import java.util.concurrent.TimeoutException;
 
 /** Makes a client's HTTP requests: blocking, so on virtual threads; through the system's proxy, if it has one. */
 final class Requests {
+    /** Beyond the longest that the server holds a request. */
+    static final Duration SLACK = Duration.ofSeconds(10);
+
     private final ClientSettings settings;
     private final HttpClient http;
 
@@ -47,8 +50,8 @@ final class Requests {
     }
 
     /** An address with the fallback's own parameters behind the application's. */
-    static URI with(URI http, String parameters) {
-        return URI.create(http + (http.getRawQuery() == null ? "?" : "&") + parameters);
+    static URI with(URI uri, String parameters) {
+        return URI.create(uri + (uri.getRawQuery() == null ? "?" : "&") + parameters);
     }
 
     /**

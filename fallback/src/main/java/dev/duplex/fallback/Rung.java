@@ -17,6 +17,7 @@ final class Rung {
     /** How long nothing at all may get through before the connection is lost. */
     private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(30);
 
+    private static final int MOST_DOUBLINGS = 5;
     private static final long SHORTEST_HOLD_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long FIRST_DELAY_MILLIS = 50;
     private static final long LONGEST_DELAY_MILLIS = 2000;
@@ -25,6 +26,7 @@ final class Rung {
     private final LadderClient.Terms terms;
     private Duration hold = Session.MOST_HELD;
     private int step;
+    private int climbs;
     private int failures;
     /** Responses in a row that brought nothing and did not wait for anything, the last of them some time ago. */
     private int empties;
@@ -39,8 +41,9 @@ final class Rung {
     }
 
     Delivery delivery() {
-        if (step > 0 && System.nanoTime() - steppedNanos >= terms.climbAfter().toNanos()) {
+        if (step > 0 && System.nanoTime() - steppedNanos >= terms.climbAfter().toNanos() << Math.min(climbs, MOST_DOUBLINGS)) {
             step--;
+            climbs++;
             failures = FAILURES - 1; // one failure is enough to step down again
             steppedNanos = System.nanoTime();
         }

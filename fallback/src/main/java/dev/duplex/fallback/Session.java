@@ -8,19 +8,21 @@ import dev.duplex.netty.Tunnel;
 import dev.duplex.protocol.Headers;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.OptionalLong;
 
 /**
- * One connection at the server: its bytes both ways, numbered, over one request after another.
+ * One connection at the server: its bytes both ways, numbered, over one request after another, or over a WebSocket.
  *
  * <pre>
  *   POST at=n ──► [0 … n … received ──► tunnel          n above received: 409, and the client goes back
  *   GET ack=n ◄── [n … sent … end] ◄── tunnel           below n: forgotten; sent again from n on
+ *   WebSocket ◄─► the same numbers, and the newest of both gets the server's bytes
  * </pre>
  *
  * <p>So a lost response is asked for again, a doubled request brings nothing new, and one that came too early is refused. Runs on
  * the tunnel's loop; the requests may be on others.
  */
-final class Session implements Tunnel.Line {
+final class Session implements Tunnel.Line, CarryingSocket.User {
     /** Shorter than the 30 s after which the first proxies give a silent request up. */
     static final Duration MOST_HELD = Duration.ofSeconds(25);
 
@@ -31,6 +33,7 @@ final class Session implements Tunnel.Line {
     /** Small enough for one to arrive over a line that soon breaks. */
     private static final int PIECE_BYTES = 8 * 1024;
     private static final int MAX_UNSENT_BYTES = 64 * 1024;
+    private static final int UNACKNOWLEDGED_BYTES = SendBuffer.WINDOW_BYTES / 4;
 
     /** A response under way; {@code stream} is null until a streamed one has begun. */
     private record Down(HttpExchange exchange, Answers answers, Delivery delivery, HttpStream stream, long untilNanos) {}
@@ -48,8 +51,19 @@ final class Session implements Tunnel.Line {
     private Tunnel tunnel;
     private Down down;
     private Up up;
+    /** Carries, in place of {@code down}. */
+    private CarryingSocket socket;
+    /** Has opened, and its client has not yet said that anything comes through. */
+    private CarryingSocket proving;
+    private long provingNanos;
+    /** The one that has carried the end. */
+    private CarryingSocket endTold;
+    /** How many WebSockets have carried: a request that was made before the last of them came too late. */
+    private long switches;
     private long sent;
     private long received;
+    /** What the application has taken of it. */
+    private long taken;
     private long seenNanos;
     private long aliveNanos;
     private long endedNanos;
@@ -82,8 +96,17 @@ final class Session implements Tunnel.Line {
 
     // Requests
 
-    /** The newest request for the server's bytes is the one that gets them: the one before may be lost without anyone's notice. */
-    void deliver(HttpExchange exchange, Answers answers, Delivery delivery, long acknowledged, Duration hold) {
+    /**
+     * The newest request for the server's bytes is the one that gets them: the one before may be lost without anyone's notice.
+     *
+     * @param after how many WebSockets had carried when the request was made, if it tells
+     */
+    void deliver(HttpExchange exchange, Answers answers, Delivery delivery, long acknowledged, Duration hold, OptionalLong after) {
+        if (after.orElse(switches) < switches) {
+            exchange.answer(answers.of(HttpAnswer.of(200, delivery.mediaType(), new byte[0])));
+            return;
+        }
+        switches = after.orElse(switches);
         if (!out.acknowledge(acknowledged)) {
             exchange.answer(answers.text(400, "byte " + acknowledged + " is not kept here"));
             return;
@@ -112,16 +135,13 @@ final class Session implements Tunnel.Line {
             exchange.answer(answers.text(400, "byte " + acknowledged + " was never sent"));
             return;
         }
-        if (acknowledged > out.start()) {
-            out.acknowledge(acknowledged);
-            sent = Math.max(sent, acknowledged);
-            tunnel.writable();
-        }
+        acknowledge(acknowledged);
         if (at > received) {
             exchange.answer(answers.text(409, Long.toString(received)));
             return;
         }
         take(exchange.body(), at);
+        countTaken();
         if (isEnd) {
             tunnel.end();
         }
@@ -132,6 +152,14 @@ final class Session implements Tunnel.Line {
         }
     }
 
+    private void acknowledge(long upTo) {
+        if (upTo > out.start()) {
+            out.acknowledge(upTo);
+            sent = Math.max(sent, upTo);
+            tunnel.writable();
+        }
+    }
+
     private void take(byte[] body, long at) {
         long known = received - at;
         int room = (int) (MAX_WAITING_BYTES - tunnel.waitingBytes());
@@ -139,6 +167,15 @@ final class Session implements Tunnel.Line {
         if (fresh > 0) {
             received += fresh;
             tunnel.receive(Arrays.copyOfRange(body, (int) known, (int) known + fresh));
+        }
+    }
+
+    private void countTaken() {
+        if (tunnel.waitingBytes() == 0) {
+            taken = received;
+        }
+        if (socket != null && taken - socket.told() >= UNACKNOWLEDGED_BYTES) {
+            socket.tell(taken);
         }
     }
 
@@ -153,10 +190,15 @@ final class Session implements Tunnel.Line {
 
     // Responses
 
-    /** Ends the response under way, empty if nothing was said in it. */
+    /** Ends the response under way, empty if nothing was said in it; a WebSocket that carries is left. */
     private void release() {
         Down last = down;
         down = null;
+        CarryingSocket left = socket;
+        socket = null;
+        if (left != null) {
+            left.leave();
+        }
         if (last != null && last.stream() != null) {
             last.stream().end();
         } else if (last != null) {
@@ -173,10 +215,11 @@ final class Session implements Tunnel.Line {
 
     @Override
     public void flush() {
-        if (down == null) {
+        if (socket != null) {
+            carry();
+        } else if (down == null) {
             return;
-        }
-        if (down.stream() != null) {
+        } else if (down.stream() != null) {
             stream();
         } else if (sent < out.end() || hasEnded || down.delivery() == Delivery.POLL) {
             answerWhole();
@@ -212,6 +255,107 @@ final class Session implements Tunnel.Line {
         return to.answers().of(HttpAnswer.of(200, to.delivery().mediaType(), body));
     }
 
+    // WebSockets
+
+    /** A session that begins over a WebSocket tells its name there, and need not wait for the client. */
+    void begin(CarryingSocket first, String subprotocol) {
+        first.say(id + "\n" + subprotocol + "\n");
+        socket = first;
+        flush();
+    }
+
+    /** Another one wants to carry; it may, as soon as its client has heard of it. */
+    void prove(CarryingSocket opened) {
+        if (proving != null) {
+            proving.leave();
+        }
+        proving = opened;
+        provingNanos = tunnel.nanoTime();
+        opened.receiveAt(received);
+        opened.tell(received);
+    }
+
+    @Override
+    public void wants(CarryingSocket from, OptionalLong wanted) {
+        if (from != socket && from != proving) {
+            return;
+        }
+        boolean isKept = wanted.isPresent() && wanted.getAsLong() <= out.end() && (from == socket || wanted.getAsLong() >= out.start());
+        if (!isKept) {
+            from.refuse("there is no such byte here");
+        } else if (from == proving) {
+            climb(wanted.getAsLong());
+        } else {
+            acknowledge(wanted.getAsLong());
+            from.tell(taken); // who tells also asks whether anything comes through
+            flush();
+        }
+    }
+
+    @Override
+    public void ended(CarryingSocket from) {
+        if (from == socket) {
+            tunnel.end();
+        }
+    }
+
+    private void climb(long wanted) {
+        release();
+        socket = proving;
+        proving = null;
+        switches++;
+        acknowledge(wanted);
+        sent = wanted;
+        socket.sendAt(wanted);
+        socket.tell(taken);
+        flush();
+    }
+
+    @Override
+    public void came(CarryingSocket from, byte[] bytes, long at) {
+        if (from == socket) {
+            if (at <= received) {
+                take(bytes, at);
+            }
+            if (received < at + bytes.length) {
+                from.refuse("more than was asked for");
+            }
+            countTaken();
+        }
+    }
+
+    @Override
+    public void writable(CarryingSocket drained) {
+        flush();
+    }
+
+    @Override
+    public void gone(CarryingSocket lost) {
+        if (lost == socket) {
+            socket = null;
+            seenNanos = tunnel.nanoTime();
+        } else if (lost == proving) {
+            proving = null;
+        }
+    }
+
+    private void carry() {
+        sent = socket.send(out, sent);
+        if (hasEnded && sent == out.end() && endTold != socket) {
+            endTold = socket;
+            socket.sayEnd();
+        }
+    }
+
+    private void beatSocket(long now) {
+        if (socket != null && taken > socket.told()) {
+            socket.tell(taken);
+        }
+        if (proving != null && now - provingNanos >= LINGER.toNanos()) {
+            proving.leave();
+        }
+    }
+
     // The tunnel's line
 
     @Override
@@ -232,6 +376,7 @@ final class Session implements Tunnel.Line {
 
     @Override
     public void drained() {
+        countTaken();
         answerUp();
     }
 
@@ -260,10 +405,12 @@ final class Session implements Tunnel.Line {
             aliveNanos = now;
             down.stream().write(Records.alive(down.delivery()));
         }
+        beatSocket(now);
         if (hasEnded && now - endedNanos >= LINGER.toNanos()) {
+            release();
             tunnel.forget();
             fallback.forget(this);
-        } else if (!hasEnded && down == null && up == null && now - seenNanos >= idle.toNanos()) {
+        } else if (!hasEnded && down == null && up == null && socket == null && now - seenNanos >= idle.toNanos()) {
             tunnel.endIdle();
         }
     }

@@ -16,6 +16,10 @@ final class SessionIds {
         return Math.clamp(Runtime.getRuntime().maxMemory() / BYTES_EACH, 100, 1_000_000);
     }
 
+    static boolean isOne(String text) {
+        return text.matches("[A-Za-z0-9_-]{22}");
+    }
+
     /** 22 characters of letters, digits, {@code -} and {@code _}. */
     String next() {
         byte[] bytes = new byte[ID_BYTES];

@@ -14,6 +14,7 @@ import dev.duplex.netty.WebSocketServer;
 import dev.duplex.protocol.Message;
 import dev.duplex.testkit.Fault;
 import dev.duplex.testkit.FaultProxy;
+import dev.duplex.testkit.FickleProxy;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Random;
@@ -67,7 +68,7 @@ class LossTest {
     }
 
     /** Sends texts and bytes, and expects each back, once and in order. */
-    private static void converse(Conversation c, int messages, long seed) {
+    static void converse(Conversation c, int messages, long seed) {
         Thread sender = Thread.ofVirtual().start(() -> {
             Random random = new Random(seed);
             for (int i = 0; i < messages; i++) {
@@ -124,7 +125,7 @@ class LossTest {
         try (LadderClient client = LadderClient.over(WebSocketClient.builder().build())
                 .times(Duration.ofSeconds(1), Duration.ofMinutes(1), Duration.ofSeconds(1))) {
             // The answer to the upgrade passes, the first frame does not; the answers to openings by POST are shorter still.
-            try (SwallowingProxy swallowing = new SwallowingProxy(server.port())) {
+            try (FickleProxy swallowing = new FickleProxy(server.port(), FickleProxy.Mood.SWALLOW)) {
                 Conversation c = client.converse(URI.create("ws://127.0.0.1:" + swallowing.port() + "/echo"));
                 c.send("through");
                 assertThat(c.receive(PATIENCE).text()).isEqualTo("through");

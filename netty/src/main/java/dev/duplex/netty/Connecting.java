@@ -32,6 +32,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** One try to open a WebSocket: name, TCP, TLS, handshake, redirects, all within one deadline. */
 final class Connecting implements ClientOpening.Outcome, ProxyOpening.Outcome {
@@ -65,7 +66,12 @@ final class Connecting implements ClientOpening.Outcome, ProxyOpening.Outcome {
         unixPath = target != null ? target.path() : settings.unixPath;
         uri = target != null ? target.request() : newUri;
         headers = newHeaders;
-        handshake = ClientHandshake.of(uri, settings.subprotocols, settings.connection.deflate(), headers);
+        handshake = ClientHandshake.of(uri, offered(), settings.connection.deflate(), headers);
+    }
+
+    private List<String> offered() {
+        List<String> more = endpoint.subprotocols();
+        return more.isEmpty() ? settings.subprotocols : Stream.concat(settings.subprotocols.stream(), more.stream()).distinct().toList();
     }
 
     CompletionStage<Connection> start() {
@@ -303,7 +309,7 @@ final class Connecting implements ClientOpening.Outcome, ProxyOpening.Outcome {
         Channel its = opening.channel();
         ClientHandshake aimed = opening.handshake();
         RequestTarget target = RequestTarget.parse(aimed.request().target()).orElse(new RequestTarget("/", ""));
-        Opening told = new Opening(target.path(), target.query(), Map.of(), response.headers(), settings.subprotocols,
+        Opening told = new Opening(target.path(), target.query(), Map.of(), response.headers(), offered(),
                 accepted.subprotocol(), peer(its, aimed), opening.carrier(), aimed.isSecure());
         Listener listener = endpoint.open(told);
         WireTap tap = settings.wire.apply(told);

@@ -61,6 +61,12 @@ record ConnectionOptions(
         return highMarkBytes / 2;
     }
 
+    /** For what carries another connection, whose own options rule. */
+    ConnectionOptions carrying() {
+        return new ConnectionOptions(STANDARD.limits, Optional.empty(), Duration.ZERO, Duration.ZERO, STANDARD.highMarkBytes,
+                STANDARD.hardMarkBytes, handshakeDeadline, writeDeadline, closeWait);
+    }
+
     ConnectionOptions withLimits(Limits value) {
         return new ConnectionOptions(value, deflate, pingInterval, pingWait, highMarkBytes, hardMarkBytes, handshakeDeadline,
                 writeDeadline, closeWait);

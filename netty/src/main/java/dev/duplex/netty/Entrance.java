@@ -44,11 +44,31 @@ record Entrance(Channel channel, Site site, Pulse pulse, Routes routes, Carrier 
         if (endpoint == null) {
             return refused(404, Headers.empty(), "there is no WebSocket here");
         }
-        if (routes.isCarried(request, caller, target, endpoint)) {
+        boolean isCarrying = routes.isCarrying(handshake);
+        if (!isCarrying && routes.isCarried(request, caller, target, endpoint)) {
             return refused(400, Headers.empty(), "this address is one of plain HTTP");
         }
-        return site.origins().permits(caller.asSent(request.headers()), caller.isSecure()) ? accept(request, caller, handshake, target, endpoint)
-                : refused(403, Headers.empty(), "pages of this origin may not connect here");
+        if (!site.origins().permits(caller.asSent(request.headers()), caller.isSecure())) {
+            return refused(403, Headers.empty(), "pages of this origin may not connect here");
+        }
+        return isCarrying ? carry(request, caller, handshake, target, endpoint) : accept(request, caller, handshake, target, endpoint);
+    }
+
+    /** A WebSocket for another connection's bytes, which alone counts as one; never compressed, since that one's messages may not be. */
+    private Verdict carry(OpeningRequest request, Caller caller, ServerHandshake handshake, RequestTarget target, Router.Match<Endpoint> endpoint) {
+        try {
+            Listener listener = routes.carrying(request, caller, target, endpoint, carrier, handshake.subprotocols());
+            ServerHandshake.Acceptance acceptance =
+                    handshake.accept(site.carrier().subprotocol().stream().toList(), Optional.empty(), Headers.empty());
+            Opening opening = new Opening(target.path(), target.query(), endpoint.variables(), request.headers(),
+                    handshake.subprotocols(), acceptance.subprotocol(), caller.address(), carrier, caller.isSecure());
+            return new Open(new Origin(Role.SERVER, opening, null, null, site.budget(), ended -> {}), listener, acceptance.response());
+        } catch (Rejection rejection) {
+            return refused(rejection.status(), rejection.headers(), rejection.body());
+        } catch (RuntimeException | Error e) {
+            pulse.failed("carrier", target.path(), e);
+            return refused(500, Headers.empty(), "something went wrong here");
+        }
     }
 
     private Verdict accept(OpeningRequest request, Caller caller, ServerHandshake handshake, RequestTarget target, Router.Match<Endpoint> endpoint) {

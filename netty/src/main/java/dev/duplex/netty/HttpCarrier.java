@@ -1,5 +1,9 @@
 package dev.duplex.netty;
 
+import dev.duplex.api.Carrier;
+import dev.duplex.api.Rejection;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** Carries connections to a server's endpoints over plain HTTP, at the same paths as their WebSockets. */
@@ -14,6 +18,24 @@ public interface HttpCarrier {
      * @param door the way into the endpoint at the request's path
      */
     void serve(HttpExchange exchange, Door door);
+
+    /** The subprotocol of the WebSockets that may carry such a connection, too; none by default. */
+    default Optional<String> subprotocol() {
+        return Optional.empty();
+    }
+
+    /**
+     * Opens a connection that a WebSocket carries, or goes on with one; called on the event loop, before the WebSocket opens.
+     *
+     * @param query the WebSocket's opening request, from a page that may connect here
+     * @param door the way into the endpoint at its path
+     * @param carrier what the endpoint is told
+     * @param offeredSubprotocols what the client offers beside {@link #subprotocol}
+     * @throws Rejection if this WebSocket is not to open
+     */
+    default CarryingListener carry(HttpQuery query, Door door, Carrier carrier, List<String> offeredSubprotocols) {
+        throw new Rejection(400, "no WebSocket carries a connection here");
+    }
 
     /** The methods it knows; see {@link HttpService#methods}. */
     default Set<String> methods() {

@@ -68,9 +68,9 @@ final class NettyCarrier extends ChannelInboundHandlerAdapter implements Pulse.M
     private long closingSinceNanos = NOT_YET;
     private int slot = -1;
 
-    NettyCarrier(Channel channel, ConnectionOptions options, Pulse pulse, Origin origin, Listener listener) {
+    NettyCarrier(Channel channel, ConnectionOptions set, Pulse pulse, Origin origin, Listener listener) {
         this.channel = channel;
-        this.options = options;
+        options = listener instanceof CarryingListener ? set.carrying() : set;
         this.pulse = pulse;
         this.origin = origin;
         this.listener = listener;
@@ -390,8 +390,15 @@ final class NettyCarrier extends ChannelInboundHandlerAdapter implements Pulse.M
 
     @Override
     public void drain() {
-        close(CloseReason.of(CloseReason.GOING_AWAY, "the server goes down"));
-        flushSoon();
+        if (!isCarrying()) {
+            close(CloseReason.of(CloseReason.GOING_AWAY, "the server goes down"));
+            flushSoon();
+        }
+    }
+
+    /** Whether another connection's bytes pass here, which ends first. */
+    boolean isCarrying() {
+        return listener instanceof CarryingListener;
     }
 
     @Override

@@ -39,6 +39,10 @@ final class NettyConnection implements Connection {
         return carrier.opening();
     }
 
+    boolean isCarrying() {
+        return carrier.isCarrying();
+    }
+
     Tunnel openBeside(Opening opening, Endpoint endpoint, Tunnel.Line line) {
         return carrier.openBeside(opening, endpoint, line);
     }

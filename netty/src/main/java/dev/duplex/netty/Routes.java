@@ -1,10 +1,12 @@
 package dev.duplex.netty;
 
+import dev.duplex.api.Carrier;
 import dev.duplex.api.Endpoint;
 import dev.duplex.protocol.OpeningRequest;
 import dev.duplex.protocol.RequestTarget;
 import dev.duplex.protocol.ServerHandshake;
 import io.netty.channel.Channel;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -27,6 +29,20 @@ record Routes(Channel channel, Site site, Pulse pulse) {
     /** Whether a request to an endpoint is for what carries its connections over plain HTTP. */
     boolean isCarried(OpeningRequest request, Caller caller, RequestTarget target, Router.Match<Endpoint> endpoint) {
         return site.carrier() != null && site.carrier().takes(query(request, caller, target, endpoint));
+    }
+
+    /** Whether a WebSocket offers to carry such a connection. */
+    boolean isCarrying(ServerHandshake handshake) {
+        return site.carrier() != null && site.carrier().subprotocol().filter(handshake.subprotocols()::contains).isPresent();
+    }
+
+    /** The listener of a WebSocket that does. */
+    CarryingListener carrying(OpeningRequest request, Caller caller, RequestTarget target, Router.Match<Endpoint> endpoint, Carrier carrier,
+            List<String> offered) {
+        String own = site.carrier().subprotocol().orElseThrow();
+        return site.carrier().carry(query(request, caller, target, endpoint),
+                new TunnelDoor(channel, site, pulse, request, caller, target.path(), endpoint), carrier,
+                offered.stream().filter(name -> !name.equals(own)).toList());
     }
 
     private HttpService carried(TunnelDoor door) {

@@ -105,7 +105,11 @@ public final class WebSocketClient implements AutoCloseable {
         return open(uri, opening -> listener);
     }
 
-    /** The same with a listener that is made for the opening; if the endpoint throws, the stage fails. */
+    /**
+     * The same with a listener that is made for the opening; if the endpoint throws, the stage fails.
+     *
+     * @param endpoint its subprotocols are offered behind the client's
+     */
     public CompletionStage<Connection> open(URI uri, Endpoint endpoint) {
         return new Connecting(this, settings, uri, endpoint).start();
     }
@@ -170,11 +174,18 @@ public final class WebSocketClient implements AutoCloseable {
         isClosed = true;
         shared.endWhenUnused();
         CompletableFuture<?>[] ends = connections.stream()
-                .peek(connection -> connection.close(CloseReason.GOING_AWAY, ""))
+                .peek(WebSocketClient::sayGoodBye)
                 .map(connection -> connection.closed().toCompletableFuture())
                 .toArray(CompletableFuture<?>[]::new);
         if (ownLoops != null) {
             CompletableFuture.allOf(ends).thenRun(ownLoops::endSoon);
+        }
+    }
+
+    /** What carries another connection ends after it. */
+    private static void sayGoodBye(NettyConnection connection) {
+        if (!connection.isCarrying()) {
+            connection.close(CloseReason.GOING_AWAY, "");
         }
     }
 

@@ -11,6 +11,7 @@ import dev.duplex.netty.HttpAnswer;
 import dev.duplex.netty.ServerBuilder;
 import dev.duplex.netty.WebSocketServer;
 import dev.duplex.protocol.Message;
+import dev.duplex.testkit.FickleProxy;
 import dev.duplex.web.PageFile;
 import java.time.Duration;
 import java.util.List;
@@ -50,8 +51,7 @@ class DuplexSocketTest {
 
     @BeforeAll
     static void start() throws Exception {
-        ServerBuilder builder = WebSocketServer.builder().host("127.0.0.1").port(0).carrier(new Fallback())
-                .http("/", query -> HttpAnswer.of(200, "text/html", new byte[0]).with("Content-Security-Policy", PageFile.CONTENT_SECURITY_POLICY))
+        server = withThePage().carrier(new Fallback())
                 .endpoint("/echo", opening -> new Listener() {
                     @Override
                     public void onMessage(Connection connection, Message message) {
@@ -63,13 +63,19 @@ class DuplexSocketTest {
                         return Overflow.PAUSE;
                     }
                 })
-                .endpoint("/bye", Endpoint.conversation(c -> c.close(4001, "enough")).speaking("a"));
+                .endpoint("/bye", Endpoint.conversation(c -> c.close(4001, "enough")).speaking("a"))
+                .start();
+        browser = WebDriver.chromium();
+        nginx = Nginx.before(server.port());
+    }
+
+    private static ServerBuilder withThePage() {
+        ServerBuilder builder = WebSocketServer.builder().host("127.0.0.1").port(0)
+                .http("/", query -> HttpAnswer.of(200, "text/html", new byte[0]).with("Content-Security-Policy", PageFile.CONTENT_SECURITY_POLICY));
         for (PageFile script : List.of(PageFile.DUPLEX_JS, PageFile.TUNNEL_JS, PageFile.FRAMING_JS)) {
             builder.http("/" + script.fileName(), query -> HttpAnswer.of(200, script.mediaType(), script.bytes()));
         }
-        server = builder.start();
-        browser = WebDriver.chromium();
-        nginx = Nginx.before(server.port());
+        return builder;
     }
 
     @AfterAll
@@ -150,6 +156,111 @@ class DuplexSocketTest {
         browser.await("socket.readyState === 3 && events.at(-1) === 'close'");
     }
 
+    private static final String TALKING = """
+            (window.got = [], window.events = [], window.said = 0, window.lap = 0, import('/duplex.js').then(({DuplexSocket}) => {
+              const socket = window.socket = new DuplexSocket('/echo', [], {climbAfter: 100, proof: 500});
+              window.say = count => { for (let i = 0; i < count; i++) socket.send(`${said++} é`); };
+              socket.onopen = () => events.push('open');
+              socket.onmessage = event => got.push(event.data);
+              socket.onclose = event => events.push(`close ${event.code} ${event.wasClean}`);
+              socket.onreconnecting = event => events.push(`reconnecting ${event.detail.code}`);
+              setInterval(() => { if (socket.readyState === 1 && said - got.length < 500) say(20); }, 5);
+            }), true)""";
+
+    private static final String ALL_THERE = "got.length > lap + 200 && got.every((word, i) => word === `${i} é`)";
+
+    /** Which rung is a matter of how fast the machine is. */
+    private static final String BELOW = "window.socket && ['stream', 'long', 'poll'].includes(socket.carrier)";
+
+    /** Everything that was said until now has come back, and a good deal more. */
+    private static void awaitAnotherLap() throws Exception {
+        browser.evaluate("(lap = said, true)");
+        browser.await(ALL_THERE);
+    }
+
+    @Test
+    void itClimbsAndFallsWhileItTalksAndNothingIsLost() throws Exception {
+        try (FickleProxy proxy = new FickleProxy(server.port(), FickleProxy.Mood.REFUSE)) {
+            browser.open("http://127.0.0.1:" + proxy.port() + "/");
+            browser.evaluate(TALKING);
+            browser.await(BELOW);
+            awaitAnotherLap();
+            proxy.become(FickleProxy.Mood.PASS);
+            browser.await("window.socket.carrier === 'websocket'");
+            awaitAnotherLap();
+            proxy.become(FickleProxy.Mood.REFUSE);
+            browser.await(BELOW);
+            awaitAnotherLap();
+            proxy.become(FickleProxy.Mood.PASS);
+            browser.await("window.socket.carrier === 'websocket'");
+            proxy.become(FickleProxy.Mood.SWALLOW);
+            browser.await(BELOW);
+            awaitAnotherLap();
+            proxy.become(FickleProxy.Mood.PASS);
+            proxy.cutAfter(50_000);
+            int before = proxy.opened();
+            for (int i = 0; i < 10; i++) {
+                awaitAnotherLap();
+            }
+            assertThat(proxy.opened()).isGreaterThan(before);
+            assertThat(browser.evaluate("events.join()")).as("one connection all along").isEqualTo("open");
+        }
+    }
+
+    @Test
+    void aWebSocketThatSwallowsFramesFromTheBeginningIsPassedBy() throws Exception {
+        try (FickleProxy proxy = new FickleProxy(server.port(), FickleProxy.Mood.SWALLOW)) {
+            talk("http://127.0.0.1:" + proxy.port(), "{proof: 500}", 100);
+            browser.await(RIGHT);
+            browser.await(BELOW);
+            assertThat(browser.evaluate("events.join()")).isEqualTo("open");
+            assertThat(proxy.swallowed()).isPositive();
+        }
+    }
+
+    /** As any other maker's. */
+    @Test
+    void aServerThatKnowsNothingOfSessionsGetsAPlainWebSocket() throws Exception {
+        try (WebSocketServer foreign = withThePage()
+                .endpoint("/echo", Endpoint.conversation(c -> {
+                    for (Message message : c) {
+                        c.send(message);
+                    }
+                })).start()) {
+            talk("http://127.0.0.1:" + foreign.port(), "{}", 100);
+            browser.await(RIGHT);
+            assertThat(browser.evaluate("[socket.carrier, events.join()]")).isEqualTo(List.of("websocket", "open"));
+        }
+    }
+
+    /** Of a session over a WebSocket, over plain HTTP, of a plain one, and of the browser's own. */
+    @Test
+    void itEndsAsTheBrowsersOwn() throws Exception {
+        browser.open("http://127.0.0.1:" + server.port() + "/");
+        browser.evaluate("""
+                (window.ends = [], import('/duplex.js').then(({DuplexSocket}) => {
+                  const kinds = [url => new WebSocket(url), url => new DuplexSocket(url), url => new DuplexSocket(url, [], {rungs: ['stream']}),
+                    url => new DuplexSocket(url, [], {rungs: ['websocket']})];
+                  for (const [i, make] of kinds.entries()) {
+                    for (const [j, how] of [[], [1000], [3001, 'why'], [4999, 'é']].entries()) {
+                      const socket = make(`ws://${location.host}/echo`);
+                      const seen = [];
+                      for (const type of ['open', 'error', 'close', 'message']) socket.addEventListener(type, event => seen.push(type));
+                      socket.binaryType = 'nonsense';
+                      socket.onopen = () => socket.send(5);
+                      socket.onmessage = event => { seen.push(event.data, event.origin, socket.extensions, socket.protocol); socket.close(...how); };
+                      socket.onclose = event => {
+                        seen.push(event.code, event.wasClean, socket.readyState, socket.binaryType, socket.bufferedAmount);
+                        (ends[j] ??= [])[i] = seen.join();
+                      };
+                    }
+                  }
+                }), true)""");
+        browser.await("ends.length === 4 && ends.every(end => end.length === 4 && end.every(Boolean))");
+        assertThat(browser.evaluate("ends.map(end => new Set(end).size)")).as(String.valueOf(browser.evaluate("JSON.stringify(ends)")))
+                .isEqualTo(List.of(1, 1, 1, 1));
+    }
+
     @Test
     void itRefusesWhatTheBrowsersOwnRefuses() throws Exception {
         browser.open("http://127.0.0.1:" + server.port() + "/");
@@ -158,7 +269,8 @@ class DuplexSocketTest {
                   const name = action => { try { action(); return 'nothing'; } catch (error) { return error.name; } };
                   for (const Kind of [DuplexSocket, WebSocket]) {
                     const socket = new Kind(`ws://${location.host}/echo`);
-                    names.push([name(() => new Kind('ftp://x/')), name(() => socket.send('early')), name(() => socket.close(1001)),
+                    names.push([name(() => new Kind('ftp://x/')), name(() => new Kind('/echo', ['a', 'a'])), name(() => new Kind('/echo', 'a b')),
+                      name(() => new Kind('/echo#here')), name(() => socket.send()), name(() => socket.send('early')), name(() => socket.close(1001)),
                       name(() => socket.close(3000, 'x'.repeat(124))), socket.readyState, socket.binaryType, socket.url].join());
                     socket.close();
                   }

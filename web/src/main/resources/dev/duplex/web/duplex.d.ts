@@ -2,13 +2,13 @@
 export type Rung = "websocket" | "stream" | "events" | "long" | "poll";
 
 export interface DuplexOptions {
-  /** What to try, from the best on; all but "events", which help only where a proxy lets no other stream through. */
+  /** What to try, from the best on; all but "events", which help only where a proxy lets no other stream through. "websocket" alone is a plain one. */
   rungs?: Rung[];
   /** When to open a lost connection again, in milliseconds: full jitter below a bound that doubles; false for never. */
   reconnect?: false | { first: number; most: number; settled: number };
   /** How long a rung may take to show that it holds, in milliseconds; 3000. */
   proof?: number;
-  /** After how long a rung that did not hold is tried again, in milliseconds; 60000. */
+  /** After how long a rung that did not hold is tried again, in milliseconds, and longer from try to try; 10000. */
   climbAfter?: number;
   /** From one poll to the next, in milliseconds; 1000. */
   pollInterval?: number;
@@ -24,7 +24,7 @@ export interface DuplexSocketEventMap extends WebSocketEventMap {
 /**
  * A WebSocket that gets through, with the interface of the browser's own.
  *
- * It opens again when it is lost: `readyState` is then CONNECTING, and `open` comes once more. `close` comes once, at the end.
+ * It moves between its rungs while it is open, and loses nothing. It opens again when it is lost: `readyState` is then CONNECTING, and `open` comes once more. `close` comes once, at the end.
  */
 export class DuplexSocket extends EventTarget implements WebSocket {
   static readonly CONNECTING: 0;

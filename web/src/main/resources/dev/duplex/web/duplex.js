@@ -1,6 +1,6 @@
 // A WebSocket that gets through: with the interface of the browser's own, it opens again when it is lost, and where a proxy lets no
-// WebSocket pass it takes plain HTTP: a stream, else long polling, else polling; or Server-Sent Events, if asked for. No dependency.
-// docs/fallback.md tells what passes.
+// WebSocket pass it takes plain HTTP: a stream, else long polling, else polling; or Server-Sent Events, if asked for. It moves between
+// them while it is open, and loses nothing. No dependency. docs/fallback.md tells what passes.
 
 import {Tunnel} from "./tunnel.js";
 
@@ -11,12 +11,15 @@ const DEFAULTS = {
   rungs: ["websocket", "stream", "long", "poll"],
   reconnect: {first: 500, most: 30000, settled: 10000},
   proof: 3000,
-  climbAfter: 60000,
+  climbAfter: 10000,
   pollInterval: 1000,
 };
 
-/** When a WebSocket last failed where plain HTTP went through, by origin. */
-const blocked = new Map();
+/** The origins whose servers know nothing of sessions: a WebSocket there is one and no more. */
+const plain = new Set();
+
+/** RFC 6455 §4.1: a token (RFC 9110 §5.6.2). */
+const SUBPROTOCOL = /^[!#$%&'*+\-.^_`|~\w]+$/;
 
 export class DuplexSocket extends EventTarget {
   static CONNECTING = 0;
@@ -24,16 +27,16 @@ export class DuplexSocket extends EventTarget {
   static CLOSING = 2;
   static CLOSED = 3;
 
-  binaryType = "blob";
-  extensions = "";
-  protocol = "";
-  readyState = 0;
+  #url;
+  #binaryType = "blob";
+  #extensions = "";
+  #protocol = "";
+  #readyState = 0;
   #options;
   #protocols;
   #line = null;
   #attempt = 0;
   #openedAt = 0;
-  #cuts = 0;
   #timer = 0;
   #handlers = {};
 
@@ -42,8 +45,11 @@ export class DuplexSocket extends EventTarget {
     const address = new URL(url, location.href);
     address.protocol = {"http:": "ws:", "https:": "wss:"}[address.protocol] ?? address.protocol;
     if (!["ws:", "wss:"].includes(address.protocol) || address.hash) throw new DOMException(`'${url}' is not the address of a WebSocket`, "SyntaxError");
-    this.url = address.href;
-    this.#protocols = typeof protocols === "string" ? [protocols] : [...protocols];
+    this.#url = address.href;
+    this.#protocols = typeof protocols === "string" ? [protocols] : Array.from(protocols, String);
+    if (new Set(this.#protocols).size < this.#protocols.length || !this.#protocols.every(name => SUBPROTOCOL.test(name))) {
+      throw new DOMException(`'${this.#protocols}' are not subprotocols`, "SyntaxError");
+    }
     this.#options = {...DEFAULTS, ...options};
     for (const type of ["open", "message", "error", "close", "reconnecting"]) this.#handler(type);
     queueMicrotask(() => this.#connect());
@@ -54,14 +60,23 @@ export class DuplexSocket extends EventTarget {
   get CLOSING() { return 2; }
   get CLOSED() { return 3; }
 
+  get url() { return this.#url; }
+  get extensions() { return this.#extensions; }
+  get protocol() { return this.#protocol; }
+  get readyState() { return this.#readyState; }
+
+  get binaryType() { return this.#binaryType; }
+  set binaryType(type) { if (type === "blob" || type === "arraybuffer") this.#binaryType = type; }
+
   /** What carries it now: "websocket", "stream", "events", "long" or "poll"; empty while nothing does. */
   get carrier() { return this.#line?.carrier ?? ""; }
 
   get bufferedAmount() { return this.#line?.bufferedAmount ?? 0; }
 
   send(data) {
+    if (arguments.length === 0) throw new TypeError("there is nothing to send");
     if (this.readyState === DuplexSocket.CONNECTING) throw new DOMException("it is still connecting", "InvalidStateError");
-    if (this.readyState === DuplexSocket.OPEN) this.#line.send(data);
+    if (this.readyState === DuplexSocket.OPEN) this.#line.send(data instanceof Blob || data instanceof ArrayBuffer || ArrayBuffer.isView(data) ? data : String(data));
   }
 
   close(code, reason = "") {
@@ -71,23 +86,24 @@ export class DuplexSocket extends EventTarget {
     if (new TextEncoder().encode(reason).length > 123) throw new DOMException("the reason has more than 123 bytes", "SyntaxError");
     if (this.readyState >= DuplexSocket.CLOSING) return;
     clearTimeout(this.#timer);
-    this.readyState = DuplexSocket.CLOSING;
-    if (this.#line) this.#line.close(code ?? 1000, reason);
+    this.#readyState = DuplexSocket.CLOSING;
+    if (this.#line) this.#line.close(reason && code === undefined ? 1000 : code, reason);
     else queueMicrotask(() => this.#end({code: 1006, reason: "", wasClean: false}));
   }
 
   // Opening
 
   async #connect() {
-    const origin = new URL(this.url).origin;
-    const {rungs, climbAfter} = this.#options;
-    const below = rungs.filter(rung => rung !== "websocket");
-    const isBlocked = Date.now() - (blocked.get(origin) ?? -Infinity) < climbAfter && below.length > 0;
-    if (rungs.includes("websocket") && !isBlocked) {
-      if (await this.#open(line => this.#openSocket(line))) return;
-      if (this.readyState !== DuplexSocket.CONNECTING || below.length === 0) return this.#lost({code: 1006, reason: "", wasClean: false});
-      if (await this.#open(line => new Tunnel(this.url, this.#protocols, below, this.#options, line))) return blocked.set(origin, Date.now());
-    } else if (await this.#open(line => new Tunnel(this.url, this.#protocols, below, this.#options, line))) return;
+    const {origin} = new URL(this.url);
+    const {rungs} = this.#options;
+    const hasPlain = rungs.includes("websocket");
+    const hasOthers = rungs.some(rung => rung !== "websocket");
+    if (hasOthers && !plain.has(origin) && await this.#open(line => new Tunnel(this.url, this.#protocols, rungs, this.#options, line))) return;
+    if (hasPlain && this.readyState === DuplexSocket.CONNECTING && await this.#open(line => this.#openSocket(line))) {
+      if (hasOthers) plain.add(origin);
+      return;
+    }
+    plain.delete(origin);
     this.#lost({code: 1006, reason: "", wasClean: false});
   }
 
@@ -96,11 +112,11 @@ export class DuplexSocket extends EventTarget {
     return new Promise(resolve => {
       let isOpen = false;
       const line = begin({
-        opened: protocol => {
+        opened: (protocol, extensions = "") => {
           if (this.readyState >= DuplexSocket.CLOSING) return line.close(1000, "");
           isOpen = true;
           this.#line = line;
-          this.#opened(protocol);
+          this.#opened(protocol, extensions);
           resolve(true);
         },
         received: data => this.#received(data),
@@ -117,32 +133,30 @@ export class DuplexSocket extends EventTarget {
     const socket = new WebSocket(this.url, this.#protocols);
     const patience = setTimeout(() => socket.close(), 2 * this.#options.proof);
     socket.binaryType = "arraybuffer";
-    socket.onopen = () => { clearTimeout(patience); events.opened(socket.protocol); };
+    socket.onopen = () => { clearTimeout(patience); events.opened(socket.protocol, socket.extensions); };
     socket.onmessage = event => events.received(event.data);
     socket.onclose = event => {
       clearTimeout(patience);
-      // Some proxies let the upgrade pass and cut what is open after a while.
-      this.#cuts = event.code === 1006 && Date.now() - this.#openedAt < this.#options.reconnect.settled ? this.#cuts + 1 : 0;
-      if (this.#cuts >= 2) blocked.set(new URL(this.url).origin, Date.now());
       events.ended(event);
     };
     return {
       carrier: "websocket",
       get bufferedAmount() { return socket.bufferedAmount; },
       send: data => socket.send(data),
-      close: (code, reason) => socket.close(code, reason),
+      close: (code, reason) => code === undefined ? socket.close() : socket.close(code, reason),
     };
   }
 
-  #opened(protocol) {
-    this.protocol = protocol;
-    this.readyState = DuplexSocket.OPEN;
+  #opened(protocol, extensions) {
+    this.#protocol = protocol;
+    this.#extensions = extensions;
+    this.#readyState = DuplexSocket.OPEN;
     this.#openedAt = Date.now();
     this.dispatchEvent(new Event("open"));
   }
 
   #received(data) {
-    const isBlob = typeof data !== "string" && this.binaryType === "blob";
+    const isBlob = typeof data !== "string" && this.#binaryType === "blob";
     this.dispatchEvent(new MessageEvent("message", {data: isBlob ? new Blob([data]) : data, origin: new URL(this.url).origin}));
   }
 
@@ -153,7 +167,7 @@ export class DuplexSocket extends EventTarget {
     if (!rules || this.readyState >= DuplexSocket.CLOSING || FINAL_CODES.includes(code)) return this.#end({code, reason, wasClean});
     this.#attempt = this.#openedAt && Date.now() - this.#openedAt >= rules.settled ? 1 : this.#attempt + 1;
     this.#openedAt = 0;
-    this.readyState = DuplexSocket.CONNECTING;
+    this.#readyState = DuplexSocket.CONNECTING;
     // Full jitter: a thousand pages that lost the same server do not come back at the same moment.
     const delay = Math.random() * Math.min(rules.most, rules.first * 2 ** (this.#attempt - 1));
     this.dispatchEvent(new CustomEvent("reconnecting", {detail: {attempt: this.#attempt, delay, code, reason}}));
@@ -162,7 +176,7 @@ export class DuplexSocket extends EventTarget {
 
   #end({code, reason, wasClean}) {
     if (this.readyState === DuplexSocket.CLOSED) return;
-    this.readyState = DuplexSocket.CLOSED;
+    this.#readyState = DuplexSocket.CLOSED;
     if (!wasClean) this.dispatchEvent(new Event("error"));
     this.dispatchEvent(new CloseEvent("close", {code, reason, wasClean}));
   }

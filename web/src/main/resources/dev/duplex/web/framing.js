@@ -1,4 +1,5 @@
-// The frames of RFC 6455, as a client reads and writes them where the browser's own WebSocket does not.
+// What stands in requests, responses and messages: the frames of RFC 6455, as a client reads and writes them where the browser's own
+// WebSocket does not, and the records around them.
 
 export const TEXT = 1;
 export const BINARY = 2;
@@ -104,7 +105,7 @@ export class FrameReader {
   }
 }
 
-function joined(pieces) {
+export function joined(pieces) {
   const all = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0));
   let at = 0;
   for (const piece of pieces) {
@@ -112,4 +113,77 @@ function joined(pieces) {
     at += piece.length;
   }
   return all;
+}
+
+/** Records of a response: a length of four bytes, and so many bytes; nothing is a sign of life, all ones the end. */
+export class RecordReader {
+  #piece;
+  #end;
+  #head = [];
+  #left = 0;
+
+  constructor(piece, end) {
+    this.#piece = piece;
+    this.#end = end;
+  }
+
+  feed(bytes) {
+    for (let at = 0; at < bytes.length;) {
+      if (this.#left > 0) {
+        const piece = bytes.subarray(at, at + this.#left);
+        this.#left -= piece.length;
+        at += piece.length;
+        this.#piece(piece);
+      } else if (this.#head.push(bytes[at++]) === 4) {
+        this.#left = this.#head.reduce((sum, byte) => sum * 256 + byte, 0);
+        this.#head = [];
+        if (this.#left === 0xffffffff) return this.#end();
+      }
+    }
+  }
+}
+
+/** A WebSocket that carries a session: its texts may be awaited first, and then all goes, in order, to who uses it. */
+export class CarryingSocket {
+  #waiting = [];
+  #came = () => {};
+  #user = null;
+  #socket;
+
+  constructor(url, protocols) {
+    this.#socket = new WebSocket(url, protocols);
+    this.#socket.binaryType = "arraybuffer";
+    this.#socket.onmessage = ({data}) => this.#pass(data);
+    this.#socket.onclose = () => this.#pass(null);
+  }
+
+  /** The next text, within so many milliseconds. */
+  async text(patience) {
+    const end = Date.now() + patience;
+    for (;;) {
+      const at = this.#waiting.findIndex(data => typeof data === "string" || data === null);
+      if (at >= 0 && this.#waiting[at] !== null) return this.#waiting.splice(at, 1)[0];
+      if (at >= 0 || Date.now() >= end) throw new Error("nothing comes through");
+      await new Promise(resolve => {
+        this.#came = resolve;
+        setTimeout(resolve, end - Date.now());
+      });
+    }
+  }
+
+  /** @param user called with each message, and with null at the end */
+  use(user) {
+    this.#user = user;
+    for (const data of this.#waiting.splice(0)) user(data);
+  }
+
+  send(data) { this.#socket.send(data); }
+
+  close() { this.#socket.close(1000); }
+
+  #pass(data) {
+    if (this.#user) return this.#user(data);
+    this.#waiting.push(data);
+    this.#came();
+  }
 }

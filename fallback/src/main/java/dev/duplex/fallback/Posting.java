@@ -1,0 +1,61 @@
+package dev.duplex.fallback;
+
+import java.io.IOException;
+import java.net.http.HttpResponse;
+
+/** Posts what this end sends, gathering while a POST is under way; on a virtual thread. */
+final class Posting {
+    private static final int MOST_BATCH_BYTES = 128 * 1024;
+    private static final int LEAST_BATCH_BYTES = 1024;
+
+    private final Link link;
+    private final Requests requests;
+    private final Rung rung;
+    private int batchBytes = MOST_BATCH_BYTES;
+
+    Posting(Link link, Requests requests, Rung rung) {
+        this.link = link;
+        this.requests = requests;
+        this.rung = rung;
+    }
+
+    void run() {
+        try {
+            while (link.awaitWork()) {
+                post(link.next(batchBytes));
+            }
+            link.sendEnd();
+        } catch (InterruptedException closed) {
+            link.over();
+        }
+    }
+
+    private void post(Link.Batch batch) throws InterruptedException {
+        long acknowledging = link.received();
+        try {
+            HttpResponse<String> answer = requests.post(link.toPost(batch.at(), acknowledging, ""), batch.bytes(),
+                    Session.MOST_HELD.plus(Requests.SLACK));
+            boolean tellsNumber = answer.statusCode() == 200 || answer.statusCode() == 409;
+            var number = Parameters.number(answer.body().strip());
+            if (tellsNumber && number.isPresent() && link.forget(number.getAsLong())) {
+                link.acknowledged(acknowledging);
+                rung.sent();
+                batchBytes = Math.min(MOST_BATCH_BYTES, 2 * batchBytes);
+            } else if (tellsNumber || answer.statusCode() / 100 == 4) {
+                link.over();
+            } else {
+                retry();
+            }
+        } catch (IOException broken) {
+            retry();
+        }
+    }
+
+    /** The same again, but less at once: the line may break before a large batch is through. */
+    private void retry() throws InterruptedException {
+        batchBytes = Math.max(LEAST_BATCH_BYTES, batchBytes / 2);
+        if (!link.isCarried() && (link.hasEnded() || !link.tunnel().connection().isOpen() || !rung.mayRetry())) {
+            link.over();
+        }
+    }
+}

@@ -1,0 +1,315 @@
+package dev.duplex.fallback;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.duplex.api.ClosedException;
+import dev.duplex.api.Connection;
+import dev.duplex.api.Conversation;
+import dev.duplex.api.Listener;
+import dev.duplex.netty.ClientBuilder;
+import dev.duplex.netty.ConnectFailedException;
+import dev.duplex.netty.WebSocketClient;
+import dev.duplex.netty.WebSocketServer;
+import dev.duplex.protocol.CloseReason;
+import dev.duplex.protocol.Message;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A session's bytes over a WebSocket, message by message, as docs/fallback.md tells it. */
+@Timeout(60)
+class SocketWireTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    /** The frame of "hi", masked with zeros, and its echo. */
+    private static final String HI = "8182000000006869";
+    private static final String HI_BACK = "81026869";
+
+    private final LinkedBlockingQueue<String> told = new LinkedBlockingQueue<>();
+    private final HttpClient http = HttpClient.newHttpClient();
+    private WebSocketServer server;
+
+    @BeforeEach
+    void start() {
+        server = WebSocketServer.builder().host("127.0.0.1").port(0).carrier(new Fallback(3, Duration.ofSeconds(30), Duration.ofSeconds(25)))
+                .endpoint("/echo", opening -> {
+                    told.add(opening.carrier() + " " + opening.query());
+                    return new Listener() {
+                        @Override
+                        public void onMessage(Connection connection, Message message) {
+                            connection.send(message);
+                        }
+
+                        @Override
+                        public void onClose(Connection connection, CloseReason reason) {
+                            told.add("end " + reason.code());
+                        }
+                    };
+                })
+                .endpoint("/other", opening -> new Listener() { })
+                .endpoint("/slow", opening -> new Listener() {
+                    @Override
+                    public void onOpen(Connection connection) {
+                        connection.pause();
+                    }
+                })
+                .start();
+    }
+
+    @AfterEach
+    void stop() {
+        http.close();
+        server.close(Duration.ofMillis(100));
+    }
+
+    private Conversation socket(String path, String... headers) {
+        ClientBuilder builder = WebSocketClient.builder().subprotocols("a", "duplex.session");
+        for (int i = 0; i < headers.length; i += 2) {
+            builder.header(headers[i], headers[i + 1]);
+        }
+        return builder.build().converse(URI.create("ws://127.0.0.1:" + server.port() + path));
+    }
+
+    private String open(String... headers) throws IOException, InterruptedException {
+        return "/echo?duplex=" + new String(ask("POST", "/echo?duplex=open&duplex-as=long", "", headers).body()).lines().findFirst().orElseThrow();
+    }
+
+    private HttpResponse<byte[]> ask(String method, String path, String hex, String... headers) throws IOException, InterruptedException {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + path))
+                .header("Content-Type", "application/octet-stream")
+                .method(method, HttpRequest.BodyPublishers.ofByteArray(HexFormat.of().parseHex(hex)));
+        for (int i = 0; i < headers.length; i += 2) {
+            request.header(headers[i], headers[i + 1]);
+        }
+        return http.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
+    }
+
+    private static String hex(HttpResponse<byte[]> response) {
+        return response.statusCode() + " " + HexFormat.of().formatHex(response.body());
+    }
+
+    private static void say(Conversation socket, String hex) {
+        socket.send(HexFormat.of().parseHex(hex));
+    }
+
+    /** The next binary message, past texts. */
+    private static String bytes(Conversation socket) throws InterruptedException, TimeoutException {
+        Message message = socket.receive(PATIENCE);
+        while (message.isText()) {
+            message = socket.receive(PATIENCE);
+        }
+        return HexFormat.of().formatHex(message.bytes());
+    }
+
+    private static String text(Conversation socket) throws InterruptedException, TimeoutException {
+        Message message = socket.receive(PATIENCE);
+        while (!message.isText()) {
+            message = socket.receive(PATIENCE);
+        }
+        return message.text();
+    }
+
+    /** Climbs with a session: the server's number, this end's, and the answer. */
+    private Conversation climb(String session, int serverHas, int clientHas) throws Exception {
+        Conversation socket = socket(session + "&duplex-as=socket");
+        assertThat(text(socket)).isEqualTo(Integer.toString(serverHas));
+        socket.send(Integer.toString(clientHas));
+        assertThat(text(socket)).isEqualTo(Integer.toString(serverHas));
+        return socket;
+    }
+
+    private static int ending(Conversation socket) throws Exception {
+        return socket.connection().closed().toCompletableFuture().get(20, TimeUnit.SECONDS).code();
+    }
+
+    private String heard() throws InterruptedException {
+        return told.poll(20, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void aSessionMayBeginOverAWebSocketAndGoOnByRequests() throws Exception {
+        Conversation socket = socket("/echo?room=1");
+        assertThat(socket.opening().subprotocol()).contains("duplex.session");
+        assertThat(heard()).isEqualTo("HTTP_1_1 room=1");
+        String first = text(socket);
+        assertThat(first).matches("[A-Za-z0-9_-]{22}\n\n");
+        say(socket, HI);
+        assertThat(bytes(socket)).isEqualTo(HI_BACK);
+        socket.send("4");
+        assertThat(text(socket)).as("the answer, or what was told of itself").isEqualTo("8");
+        String session = "/echo?duplex=" + first.strip();
+        assertThat(new String(ask("POST", session + "&duplex-at=8&duplex-ack=4", HI).body()).strip()).isEqualTo("16");
+        assertThat(hex(ask("GET", session + "&duplex-as=poll&duplex-ack=4", ""))).isEqualTo("200 00000004" + HI_BACK);
+        assertThat(ending(socket)).as("the newest has it").isEqualTo(1000);
+        assertThat(told).isEmpty();
+    }
+
+    @Test
+    void aWebSocketTakesOverWhatRequestsHaveBegun() throws Exception {
+        String session = open();
+        ask("POST", session + "&duplex-at=0&duplex-ack=0", HI);
+        Conversation socket = climb(session, 8, 0);
+        assertThat(bytes(socket)).isEqualTo(HI_BACK);
+        say(socket, HI);
+        assertThat(bytes(socket)).isEqualTo(HI_BACK);
+        say(socket, HI.substring(0, 6));
+        say(socket, HI.substring(6));
+        assertThat(bytes(socket)).isEqualTo(HI_BACK);
+        assertThat(new String(ask("POST", session + "&duplex-at=0&duplex-ack=0", HI).body()).strip()).as("doubled").isEqualTo("24");
+        say(socket, "88820000000003e8"); // Close 1000
+        assertThat(bytes(socket)).isEqualTo("880203e8");
+        String last = text(socket);
+        while (!last.equals("end")) {
+            last = text(socket);
+        }
+    }
+
+    @Test
+    void aRequestThatWasMadeBeforeTheSwitchDoesNotTakeItBack() throws Exception {
+        String session = open();
+        Conversation socket = climb(session, 0, 0);
+        assertThat(hex(ask("GET", session + "&duplex-as=long&duplex-ack=0&duplex-after=0", ""))).isEqualTo("200 ");
+        say(socket, HI);
+        assertThat(bytes(socket)).isEqualTo(HI_BACK);
+        assertThat(hex(ask("GET", session + "&duplex-as=long&duplex-ack=0&duplex-after=1", ""))).isEqualTo("200 00000004" + HI_BACK);
+    }
+
+    @Test
+    void aWebSocketThatSaysNothingTakesNothing() throws Exception {
+        String session = open();
+        Conversation silent = socket(session + "&duplex-as=socket");
+        assertThat(text(silent)).isEqualTo("0");
+        ask("POST", session + "&duplex-at=0&duplex-ack=0", HI);
+        assertThat(hex(ask("GET", session + "&duplex-as=long&duplex-ack=0", ""))).isEqualTo("200 00000004" + HI_BACK);
+        Conversation second = climb(session, 8, 4);
+        assertThat(ending(silent)).as("one at a time").isEqualTo(1000);
+        Conversation third = climb(session, 8, 4);
+        assertThat(ending(second)).as("the newest has it").isEqualTo(1000);
+        say(third, HI);
+        assertThat(bytes(third)).isEqualTo(HI_BACK);
+    }
+
+    @Test
+    void anOldNumberIsPassedOver() throws Exception {
+        Conversation socket = climb(open(), 0, 0);
+        say(socket, HI + HI);
+        assertThat(bytes(socket)).startsWith(HI_BACK);
+        socket.send("4");
+        socket.send("0");
+        say(socket, HI);
+        assertThat(bytes(socket)).endsWith(HI_BACK);
+        assertThat(socket.connection().isOpen()).isTrue();
+    }
+
+    /** A request that was under way has brought them meanwhile. */
+    @Test
+    void bytesThatCameByARequestArePassedOver() throws Exception {
+        String session = open();
+        Conversation socket = climb(session, 0, 0);
+        ask("POST", session + "&duplex-at=0&duplex-ack=0", HI);
+        assertThat(bytes(socket)).isEqualTo(HI_BACK);
+        socket.send("at 8");
+        say(socket, HI);
+        assertThat(bytes(socket)).isEqualTo(HI_BACK);
+        ask("POST", session + "&duplex-at=16&duplex-ack=8", HI);
+        assertThat(bytes(socket)).isEqualTo(HI_BACK);
+        say(socket, HI + HI);
+        assertThat(bytes(socket)).as("one of them is new").isEqualTo(HI_BACK);
+        socket.send("at 99");
+        say(socket, HI);
+        assertThat(ending(socket)).as("a gap").isEqualTo(1008);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"at", "at x", "at -1", "", "x", "-1", "1e3", "99", "99999999999999999999", "END", "0 "})
+    void whatIsNoNumberOfAByteSentEndsTheWebSocketAndNotTheSession(String words) throws Exception {
+        String session = open();
+        heard();
+        Conversation socket = climb(session, 0, 0);
+        socket.send(words);
+        assertThat(ending(socket)).isEqualTo(1008);
+        assertThat(hex(ask("GET", session + "&duplex-as=poll&duplex-ack=0", ""))).isEqualTo("200 ");
+        assertThat(told).isEmpty();
+    }
+
+    @Test
+    void theEndIsTheClients() throws Exception {
+        Conversation socket = climb(open(), 0, 0);
+        heard();
+        socket.send("end");
+        assertThat(heard()).isEqualTo("end 1006");
+    }
+
+    @Test
+    void whoSendsMoreThanWasAskedForIsCutOff() throws Exception {
+        Conversation socket = socket("/slow");
+        byte[] flood = new byte[256 * 1024];
+        flood[0] = (byte) 0x82;
+        try {
+            for (int i = 0; i < 64; i++) {
+                socket.send(flood);
+            }
+        } catch (ClosedException cut) {
+            assertThat(cut).isNotNull();
+        }
+        assertThat(ending(socket)).isEqualTo(1008);
+        assertThat(server.heldBytes()).isLessThan(8 << 20);
+    }
+
+    @Test
+    void aSessionIsItsOwnersAlone() throws Exception {
+        String session = open("Authorization", "Bearer ada") + "&duplex-as=socket";
+        assertThat(refused(session, "Authorization", "Bearer eve")).isEqualTo(403);
+        assertThat(refused(session)).isEqualTo(403);
+        assertThat(refused(session.replace("/echo", "/other"), "Authorization", "Bearer ada")).isEqualTo(400);
+        assertThat(refused(session, "Authorization", "Bearer ada", "Origin", "https://evil.example")).isEqualTo(403);
+        assertThat(refused("/echo", "Origin", "https://evil.example")).isEqualTo(403);
+        assertThat(text(socket(session, "Authorization", "Bearer ada"))).isEqualTo("0");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"AAAAAAAAAAAAAAAAAAAAAA&duplex-as=socket", "&duplex-as=socket", "__proto__&duplex-as=socket", "open&duplex-as=socket",
+        "AAAAAAAAAAAAAAAAAAAAAA", "AAAAAAAAAAAAAAAAAAAAAA&duplex-as=socket&duplex-as=socket"})
+    void whatIsNoSessionIsRefused(String query) {
+        assertThat(refused("/echo?duplex=" + query)).isEqualTo(400);
+    }
+
+    @Test
+    void onlyAWebSocketThatSpeaksOfItCarriesASession() throws Exception {
+        String session = open();
+        assertThat(refused(session + "&duplex-as=long")).isEqualTo(400);
+        assertThatThrownBy(() -> WebSocketClient.connect("ws://127.0.0.1:" + server.port() + session + "&duplex-as=socket"))
+                .isInstanceOfSatisfying(ConnectFailedException.class, failed -> assertThat(failed.status()).hasValue(400));
+    }
+
+    @Test
+    void moreThanThereIsRoomForIs503() throws Exception {
+        open();
+        open();
+        open();
+        assertThat(refused("/echo")).isEqualTo(503);
+    }
+
+    private int refused(String path, String... headers) {
+        try {
+            socket(path, headers);
+            return 101;
+        } catch (ConnectFailedException refused) {
+            return refused.status().orElse(0);
+        }
+    }
+}
