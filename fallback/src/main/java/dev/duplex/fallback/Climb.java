@@ -224,7 +224,7 @@ final class Climb implements CarryingSocket.User {
         failures = hasHeld ? 0 : failures + 1;
         socket = null;
         askedNanos = NEVER;
-        link.wake();
+        link.fell();
         if (link.hasEnded()) {
             end();
         }

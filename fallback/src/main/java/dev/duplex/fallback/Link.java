@@ -199,6 +199,12 @@ final class Link implements Tunnel.Line {
         over();
     }
 
+    /** Requests carry from here on, whatever was with them long ago. */
+    void fell() {
+        rung.sent();
+        wake();
+    }
+
     void wake() {
         lock.lock();
         try {

@@ -72,7 +72,7 @@ class DuplexSocketTest {
     private static ServerBuilder withThePage() {
         ServerBuilder builder = WebSocketServer.builder().host("127.0.0.1").port(0)
                 .http("/", query -> HttpAnswer.of(200, "text/html", new byte[0]).with("Content-Security-Policy", PageFile.CONTENT_SECURITY_POLICY));
-        for (PageFile script : List.of(PageFile.DUPLEX_JS, PageFile.TUNNEL_JS, PageFile.FRAMING_JS)) {
+        for (PageFile script : List.of(PageFile.DUPLEX_JS, PageFile.TUNNEL_JS, PageFile.CARRYING_JS, PageFile.FRAMING_JS)) {
             builder.http("/" + script.fileName(), query -> HttpAnswer.of(200, script.mediaType(), script.bytes()));
         }
         return builder;

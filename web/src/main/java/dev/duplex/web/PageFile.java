@@ -23,8 +23,10 @@ public enum PageFile {
     DUPLEX_JS("text/javascript; charset=utf-8"),
     /** Its types, for TypeScript. */
     DUPLEX_D_TS("text/plain; charset=utf-8"),
-    /** Its way over plain HTTP. */
+    /** Its way over whatever gets through. */
     TUNNEL_JS("text/javascript; charset=utf-8"),
+    /** A WebSocket on that way. */
+    CARRYING_JS("text/javascript; charset=utf-8"),
     /** The frames that go that way. */
     FRAMING_JS("text/javascript; charset=utf-8"),
     /** The call. */

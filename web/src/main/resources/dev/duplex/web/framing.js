@@ -143,47 +143,44 @@ export class RecordReader {
   }
 }
 
-/** A WebSocket that carries a session: its texts may be awaited first, and then all goes, in order, to who uses it. */
-export class CarryingSocket {
-  #waiting = [];
-  #came = () => {};
-  #user = null;
-  #socket;
+/** The bytes that were sent and are not yet known to have come; numbered from the connection's first byte on. */
+export class SendBuffer {
+  /** The number of the first byte that is kept. */
+  start = 0;
+  length = 0;
+  #pieces = [];
 
-  constructor(url, protocols) {
-    this.#socket = new WebSocket(url, protocols);
-    this.#socket.binaryType = "arraybuffer";
-    this.#socket.onmessage = ({data}) => this.#pass(data);
-    this.#socket.onclose = () => this.#pass(null);
+  add(bytes) {
+    this.#pieces.push(bytes);
+    this.length += bytes.length;
   }
 
-  /** The next text, within so many milliseconds. */
-  async text(patience) {
-    const end = Date.now() + patience;
-    for (;;) {
-      const at = this.#waiting.findIndex(data => typeof data === "string" || data === null);
-      if (at >= 0 && this.#waiting[at] !== null) return this.#waiting.splice(at, 1)[0];
-      if (at >= 0 || Date.now() >= end) throw new Error("nothing comes through");
-      await new Promise(resolve => {
-        this.#came = resolve;
-        setTimeout(resolve, end - Date.now());
-      });
+  /** So many bytes at most, from a number on, as pieces: many small messages together, a large one in parts. */
+  from(number, most) {
+    const batch = [];
+    let skip = number - this.start, length = 0;
+    for (const bytes of this.#pieces) {
+      if (length === most) break;
+      if (skip < bytes.length) {
+        batch.push(bytes.subarray(skip, skip + most - length));
+        length += batch.at(-1).length;
+      }
+      skip = Math.max(0, skip - bytes.length);
     }
+    return batch;
   }
 
-  /** @param user called with each message, and with null at the end */
-  use(user) {
-    this.#user = user;
-    for (const data of this.#waiting.splice(0)) user(data);
-  }
-
-  send(data) { this.#socket.send(data); }
-
-  close() { this.#socket.close(1000); }
-
-  #pass(data) {
-    if (this.#user) return this.#user(data);
-    this.#waiting.push(data);
-    this.#came();
+  /** All below a number have come. */
+  forget(upTo) {
+    let count = Math.min(upTo - this.start, this.length);
+    if (!(count > 0)) return; // it was known
+    this.start += count;
+    this.length -= count;
+    while (count > 0) {
+      const first = this.#pieces[0];
+      if (first.length > count) this.#pieces[0] = first.subarray(count);
+      else this.#pieces.shift();
+      count -= Math.min(count, first.length);
+    }
   }
 }
