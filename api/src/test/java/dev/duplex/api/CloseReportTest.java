@@ -3,6 +3,7 @@ package dev.duplex.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.duplex.api.CloseReport.By;
+import dev.duplex.api.CloseReport.Clues;
 import dev.duplex.api.CloseReport.How;
 import dev.duplex.api.CloseReport.Traffic;
 import dev.duplex.protocol.CloseReason;
@@ -15,9 +16,20 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class CloseReportTest {
 
+    private static final CloseReason LOST = new CloseReason(CloseReason.ABNORMAL, "", Initiator.TRANSPORT, false);
+    private static final Duration TRIP = Duration.ofNanos(1_250_000);
+
     private static CloseReport report(By by, How how, CloseReason reason, long receivedMillis, long sentMillis) {
+        return report(by, how, reason, receivedMillis, sentMillis, Clues.NONE);
+    }
+
+    private static CloseReport report(By by, How how, CloseReason reason, long receivedMillis, long sentMillis, Clues clues) {
         return new CloseReport(reason, by, how, Duration.ofSeconds(90), Duration.ofMillis(receivedMillis), Duration.ofMillis(sentMillis),
-                new Traffic(1, 20), new Traffic(2, 1), Optional.of(Duration.ofNanos(1_250_000)));
+                new Traffic(1, 20), new Traffic(2, 1), Optional.of(TRIP), clues);
+    }
+
+    private static Clues tcp(long retransmissions, long unacknowledged) {
+        return new Clues("", "", Optional.of(new TransportInfo(TRIP, Duration.ZERO, retransmissions, unacknowledged)));
     }
 
     @ParameterizedTest
@@ -50,6 +62,40 @@ class CloseReportTest {
         assertThat(report(By.PEER, How.CLOSE_HANDSHAKE, reason, 200, 60_000)).hasToString("the peer closed with 1000 (normal closure); open for "
                 + "90.0 s; received 1 message (20 bytes), the last 0.2 s before; sent 2 messages (1 byte), the last 60.0 s before; "
                 + "round trip 1.3 ms");
+    }
+
+    @Test
+    void whoseRoundTripItIsAndWhatWasSentAgainIsSaid() {
+        assertThat(report(By.PEER, How.FIN, LOST, 200, 200, tcp(0, 0)).toString()).endsWith(" before; TCP's round trip 1.3 ms");
+        assertThat(report(By.PEER, How.FIN, LOST, 200, 200, tcp(1, 0)).toString()).endsWith("; TCP's round trip 1.3 ms; TCP sent 1 segment again");
+        assertThat(report(By.PEER, How.FIN, LOST, 200, 200, tcp(2, 0)).toString()).endsWith("; TCP sent 2 segments again");
+    }
+
+    @Test
+    void whoIsSilentIsToldByWhatTcpKnows() {
+        assertThat(report(By.US, How.MISSED_PONGS, LOST, 33_000, 8_000, tcp(5, 2)).sentence()).isEqualTo("nothing came for 33.0 s, not even an answer to "
+                + "a Ping: this end gave the peer up; what was sent is not acknowledged, so the network, or the machine, is gone");
+        assertThat(report(By.US, How.MISSED_PONGS, LOST, 33_000, 8_000, tcp(0, 0)).sentence()).endsWith(
+                "; what was sent is acknowledged, so a machine is there, and its program hangs or stands behind a proxy that has lost it");
+    }
+
+    @Test
+    void theSignalBelowIsNamed() {
+        Clues reset = new Clues("RST, by RST_STREAM CANCEL", "", Optional.empty());
+        assertThat(report(By.PEER, How.RST, LOST, 200, 200, reset).sentence())
+                .isEqualTo("the connection was reset (RST, by RST_STREAM CANCEL) without Close, 0.2 s after the last data");
+        Clues calmed = new Clues("GOAWAY ENHANCE_YOUR_CALM", "", Optional.empty());
+        assertThat(report(By.US, How.LIMIT, LOST, 200, 200, calmed).sentence()).isEqualTo("the peer went beyond a limit of this end: GOAWAY ENHANCE_YOUR_CALM");
+    }
+
+    @Test
+    void aProxyThatIsKnownIsNamedByWhatToldOfIt() {
+        assertThat(report(By.PROXY, How.FIN, LOST, 10_000, 10_000, new Clues("FIN", "Via", Optional.empty())).sentence()).isEqualTo("no data for 10.0 s, "
+                + "then FIN without Close: an idle timeout of a proxy looks like this, and there is one, as Via tells");
+        assertThat(CloseReport.looksLikeIdleTimeout(Duration.ofSeconds(10), true)).isTrue();
+        assertThat(CloseReport.looksLikeIdleTimeout(Duration.ofSeconds(10), false)).isFalse();
+        assertThat(CloseReport.looksLikeIdleTimeout(Duration.ofSeconds(12), true)).isFalse();
+        assertThat(CloseReport.looksLikeIdleTimeout(Duration.ofSeconds(1), true)).isFalse();
     }
 
     @ParameterizedTest

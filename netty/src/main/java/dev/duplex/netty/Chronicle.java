@@ -2,17 +2,26 @@ package dev.duplex.netty;
 
 import dev.duplex.api.CloseReport;
 import dev.duplex.api.CloseReport.By;
+import dev.duplex.api.CloseReport.Clues;
 import dev.duplex.api.CloseReport.How;
 import dev.duplex.api.CloseReport.Traffic;
+import dev.duplex.api.TransportInfo;
 import dev.duplex.protocol.CloseReason;
+import dev.duplex.protocol.Headers;
+import io.netty.channel.Channel;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
 import java.io.IOException;
 import java.net.NoRouteToHostException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
 /** What one connection remembers for its {@link CloseReport}: plain counters, used on the loop alone. */
 final class Chronicle {
+    /** What proxies add to a head, and hardly anyone else does (RFC 9110 §7.6.3, RFC 7239). */
+    private static final List<String> OF_PROXIES = List.of("Via", "Forwarded", "X-Forwarded-For");
+
     private final long openedNanos;
     private long receivedNanos;
     private long sentNanos;
@@ -20,9 +29,13 @@ final class Chronicle {
     private long sentBytes;
     private long receivedMessages;
     private long sentMessages;
+    private final Channel channel;
     private How how;
+    private String signal = "";
+    private TransportInfo transport;
 
-    Chronicle(long nowNanos) {
+    Chronicle(Channel channel, long nowNanos) {
+        this.channel = channel;
         openedNanos = nowNanos;
         receivedNanos = nowNanos;
         sentNanos = nowNanos;
@@ -55,14 +68,32 @@ final class Chronicle {
 
     /** The end begins like this; the first to say so is right. */
     void ends(How like) {
+        ends(like, "");
+    }
+
+    /** The same. @param its what came, or went, in the words of the layer below; may be empty */
+    void ends(How like, String its) {
         if (how == null) {
             how = like;
+            signal = its;
+            closing();
         }
+    }
+
+    /** The end is near: what the system knows is asked now, while there is a socket to ask about. */
+    void closing() {
+        transport = TcpFacts.of(channel).orElse(transport);
+    }
+
+    /** An event of the channel says that the peer sends nothing more. */
+    void inputEnded(Object event) {
+        ends(How.FIN, event instanceof SslCloseCompletionEvent ? "FIN, by TLS's close_notify" : channel instanceof StreamChannel ? "FIN, by END_STREAM" : "FIN");
     }
 
     /** The channel has failed. */
     void failed(Throwable cause) {
-        ends(howFailed(cause));
+        How its = howFailed(cause);
+        ends(its, its == How.RST ? "RST" : "");
     }
 
     static How howFailed(Throwable cause) {
@@ -76,13 +107,18 @@ final class Chronicle {
                 || words.contains("no route");
     }
 
-    CloseReport report(CloseReason reason, Duration roundTrip, long nowNanos) {
+    /** @param pinged the round trip of the last Ping answered; null if there was none */
+    CloseReport report(CloseReason reason, Headers head, Duration pinged, long nowNanos) {
         How its = how(reason);
+        Optional<TransportInfo> tcp = Optional.ofNullable(transport);
+        Clues clues = new Clues(its == how ? signal : "", OF_PROXIES.stream().filter(head::contains).findFirst().orElse(""), tcp);
         Duration sinceReceived = Duration.ofNanos(nowNanos - receivedNanos);
         Duration sinceSent = Duration.ofNanos(nowNanos - sentNanos);
         Duration silence = sinceReceived.compareTo(sinceSent) < 0 ? sinceReceived : sinceSent;
-        return new CloseReport(reason, by(its, reason, silence), its, Duration.ofNanos(nowNanos - openedNanos), sinceReceived, sinceSent,
-                new Traffic(receivedMessages, receivedBytes), new Traffic(sentMessages, Math.max(0, sentBytes)), Optional.ofNullable(roundTrip));
+        return new CloseReport(reason, by(its, reason, CloseReport.looksLikeIdleTimeout(silence, !clues.proxy().isEmpty())), its,
+                Duration.ofNanos(nowNanos - openedNanos), sinceReceived, sinceSent,
+                new Traffic(receivedMessages, receivedBytes), new Traffic(sentMessages, Math.max(0, sentBytes)),
+                Optional.ofNullable(pinged).or(() -> tcp.map(TransportInfo::roundTrip)), clues);
     }
 
     private How how(CloseReason reason) {
@@ -98,11 +134,11 @@ final class Chronicle {
         return how != null ? how : How.RST;
     }
 
-    private static By by(How how, CloseReason reason, Duration silence) {
+    private static By by(How how, CloseReason reason, boolean isLikeAProxy) {
         return switch (how) {
             case CLOSE_HANDSHAKE -> reason.initiator() == CloseReason.Initiator.LOCAL ? By.US : By.PEER;
             case FIN, RST -> reason.initiator() == CloseReason.Initiator.LOCAL ? By.US
-                    : CloseReport.looksLikeIdleTimeout(silence) ? By.PROXY : By.PEER;
+                    : isLikeAProxy ? By.PROXY : By.PEER;
             case NETWORK_FAILED -> By.KERNEL;
             default -> By.US;
         };

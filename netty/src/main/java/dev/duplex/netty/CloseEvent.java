@@ -2,6 +2,7 @@ package dev.duplex.netty;
 
 import dev.duplex.api.CloseReport;
 import dev.duplex.api.Opening;
+import dev.duplex.api.TransportInfo;
 import java.time.Duration;
 import jdk.jfr.Category;
 import jdk.jfr.DataAmount;
@@ -30,7 +31,11 @@ final class CloseEvent extends Event {
     @Label("Open For") @Timespan(Timespan.NANOSECONDS) long lasted;
     @Label("Since Received") @Timespan(Timespan.NANOSECONDS) long sinceReceived;
     @Label("Since Sent") @Timespan(Timespan.NANOSECONDS) long sinceSent;
-    @Label("Round Trip") @Description("Negative if none was measured") @Timespan(Timespan.NANOSECONDS) long roundTrip;
+    @Label("Round Trip") @Description("By Ping and Pong, or else TCP's; negative if none was measured") @Timespan(Timespan.NANOSECONDS) long roundTrip;
+    @Label("TCP Round Trip") @Description("Negative if the system tells none") @Timespan(Timespan.NANOSECONDS) long tcpRoundTrip;
+    @Label("TCP Retransmissions") @Description("Negative if the system tells none") long tcpRetransmissions;
+    @Label("Signal") @Description("What ended it in the words of the layer below") String signal;
+    @Label("Proxy") @Description("A header field of the peer's head that proxies write") String proxy;
     @Label("Messages Received") long messagesReceived;
     @Label("Bytes Received") @DataAmount long bytesReceived;
     @Label("Messages Sent") long messagesSent;
@@ -53,6 +58,10 @@ final class CloseEvent extends Event {
         event.sinceReceived = report.sinceReceived().toNanos();
         event.sinceSent = report.sinceSent().toNanos();
         event.roundTrip = report.roundTrip().map(Duration::toNanos).orElse(-1L);
+        event.tcpRoundTrip = report.clues().transport().map(tcp -> tcp.roundTrip().toNanos()).orElse(-1L);
+        event.tcpRetransmissions = report.clues().transport().map(TransportInfo::retransmissions).orElse(-1L);
+        event.signal = report.clues().signal();
+        event.proxy = report.clues().proxy();
         event.messagesReceived = report.received().messages();
         event.bytesReceived = report.received().bytes();
         event.messagesSent = report.sent().messages();

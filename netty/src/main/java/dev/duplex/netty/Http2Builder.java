@@ -1,5 +1,6 @@
 package dev.duplex.netty;
 
+import dev.duplex.api.CloseReport.How;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
@@ -133,8 +134,13 @@ final class Http2Builder extends AbstractHttp2ConnectionHandlerBuilder<Http2Link
         public void onRstStreamRead(ChannelHandlerContext ctx, int streamId, long error) {
             StreamChannel channel = link.channelOf(streamId);
             if (channel != null) {
-                channel.lose();
+                channel.lose(How.RST, "RST, by RST_STREAM " + Http2Link.name(error));
             }
+        }
+
+        @Override
+        public void onGoAwayRead(ChannelHandlerContext ctx, int lastStreamId, long error, ByteBuf said) {
+            link.toldGoAway(error);
         }
 
         @Override

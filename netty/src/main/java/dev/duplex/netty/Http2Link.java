@@ -64,6 +64,8 @@ final class Http2Link extends Http2ConnectionHandler implements Pulse.Member {
     private final List<StreamChannel> read = new ArrayList<>();
     private ChannelHandlerContext ctx;
     private How how;
+    private String signal;
+    private String afterGoAway = "";
     private long idleSinceNanos;
     private boolean isReading;
     private boolean isFlushDue;
@@ -133,7 +135,7 @@ final class Http2Link extends Http2ConnectionHandler implements Pulse.Member {
         idleSinceNanos = pulse.nanoTime();
         StreamChannel its = stream.getProperty(channelKey);
         if (its != null) {
-            its.streamClosed();
+            its.streamClosed("RST" + afterGoAway);
         }
         if (connection().goAwaySent() || connection().goAwayReceived()) {
             channel.eventLoop().execute(this::endIfUnused);
@@ -204,6 +206,17 @@ final class Http2Link extends Http2ConnectionHandler implements Pulse.Member {
         }
     }
 
+    /** The peer ends the connection, or soon will: that is why its streams end from here on. */
+    void toldGoAway(long error) {
+        afterGoAway = ", after GOAWAY " + name(error);
+    }
+
+    /** An error as RFC 9113 §7 names it. */
+    static String name(long error) {
+        Http2Error known = Http2Error.valueOf(error);
+        return known == null ? "0x" + Long.toHexString(error) : known.name();
+    }
+
     /** A stream's handler has been given bytes of this moment, and waits to be told that there are no more. */
     void isReadBy(StreamChannel reader) {
         if (read.isEmpty() && !isReading) {
@@ -260,7 +273,7 @@ final class Http2Link extends Http2ConnectionHandler implements Pulse.Member {
         super.userEventTriggered(context, event);
         if (ending.isEndOfInput(event)) {
             ending.inputEnded();
-            endsLike(How.FIN);
+            endsLike(How.FIN, "FIN" + afterGoAway);
             loseAll();
             ending.begin();
         }
@@ -280,7 +293,8 @@ final class Http2Link extends Http2ConnectionHandler implements Pulse.Member {
         if (cause instanceof Http2Exception || cause.getCause() instanceof Http2Exception) {
             super.exceptionCaught(context, cause);
         } else {
-            endsLike(Chronicle.howFailed(cause));
+            endsLike(Chronicle.howFailed(cause), "");
+            loseAll();
             channel.close();
         }
     }
@@ -294,6 +308,10 @@ final class Http2Link extends Http2ConnectionHandler implements Pulse.Member {
     @Override
     protected void onStreamError(ChannelHandlerContext context, boolean outbound, Throwable cause, Http2Exception.StreamException fault) {
         LOG.debug("{}, stream {}: {}", channel, fault.streamId(), cause.toString());
+        StreamChannel its = channelOf(fault.streamId());
+        if (its != null) {
+            its.endsLike(fault.error() == Http2Error.ENHANCE_YOUR_CALM ? How.LIMIT : How.RULE_BROKEN, "RST_STREAM " + fault.error());
+        }
         if (ownResets.allows(pulse.nanoTime())) {
             super.onStreamError(context, outbound, cause, fault);
         } else {
@@ -319,7 +337,7 @@ final class Http2Link extends Http2ConnectionHandler implements Pulse.Member {
             return;
         }
         if (error != Http2Error.NO_ERROR) {
-            endsLike(How.RULE_BROKEN);
+            endsLike(error == Http2Error.ENHANCE_YOUR_CALM ? How.LIMIT : How.RULE_BROKEN, "GOAWAY " + error);
         }
         if (error != Http2Error.NO_ERROR || !connection().goAwaySent()) {
             sayGoAway(error);
@@ -334,12 +352,15 @@ final class Http2Link extends Http2ConnectionHandler implements Pulse.Member {
     }
 
     /** The end begins like this; the first to say so is right. */
-    private void endsLike(How like) {
-        how = how != null ? how : like;
+    private void endsLike(How like, String its) {
+        if (how == null) {
+            how = like;
+            signal = its;
+        }
     }
 
     private void loseAll() {
-        endsLike(How.RST);
+        endsLike(How.RST, "RST" + afterGoAway);
         side.ended();
         List<StreamChannel> all = new ArrayList<>();
         try {
@@ -352,7 +373,7 @@ final class Http2Link extends Http2ConnectionHandler implements Pulse.Member {
         } catch (Http2Exception e) {
             LOG.debug("{}: {}", channel, e.toString());
         }
-        all.forEach(stream -> stream.lose(how));
+        all.forEach(stream -> stream.lose(how, signal));
     }
 
     @Override
@@ -362,7 +383,8 @@ final class Http2Link extends Http2ConnectionHandler implements Pulse.Member {
             idleSinceNanos = now;
         }
         if (writeWatch.isStuck(now)) {
-            endsLike(How.WRITE_STALLED);
+            endsLike(How.WRITE_STALLED, "");
+            loseAll();
             ending.cut();
         } else if (!ending.hasBegun() && now - idleSinceNanos >= options.handshakeDeadline().toNanos()) {
             end(Http2Error.NO_ERROR);
@@ -384,6 +406,8 @@ final class Http2Link extends Http2ConnectionHandler implements Pulse.Member {
 
     @Override
     public void abort() {
+        endsLike(How.ABORTED, "");
+        loseAll();
         channel.close();
     }
 

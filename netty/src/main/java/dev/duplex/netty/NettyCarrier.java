@@ -85,7 +85,7 @@ final class NettyCarrier extends ChannelInboundHandlerAdapter implements Pulse.M
         footprint = new Footprint(origin.budget());
         heartbeat = new Heartbeat(options, pulse.nanoTime());
         ending = new Ending(channel, pulse, options.closeWait());
-        chronicle = new Chronicle(pulse.nanoTime());
+        chronicle = new Chronicle(channel, pulse.nanoTime());
         writeWatch = new WriteWatch(channel, options.writeDeadline());
         connection = new NettyConnection(this, outbox, heartbeat, overflow);
     }
@@ -153,7 +153,7 @@ final class NettyCarrier extends ChannelInboundHandlerAdapter implements Pulse.M
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
         if (ending.isEndOfInput(event)) {
-            chronicle.ends(How.FIN);
+            chronicle.inputEnded(event);
             ending.inputEnded();
             lost();
         }
@@ -252,7 +252,7 @@ final class NettyCarrier extends ChannelInboundHandlerAdapter implements Pulse.M
         ending.begin(outbox::whenWritten);
         outbox.end();
         heartbeat.end(reason);
-        CloseReport report = chronicle.report(reason, heartbeat.roundTrip(), pulse.nanoTime());
+        CloseReport report = chronicle.report(reason, origin.opening().headers(), heartbeat.roundTrip(), pulse.nanoTime());
         closeReport = report;
         LOG.debug("{} {}: {}", origin.opening().remoteAddress(), origin.opening().path(), report);
         FlightLog.tell(origin.opening(), report);
@@ -329,6 +329,7 @@ final class NettyCarrier extends ChannelInboundHandlerAdapter implements Pulse.M
     private void beginClosing() {
         if (closingSinceNanos == NOT_YET) {
             closingSinceNanos = pulse.nanoTime();
+            chronicle.closing();
             outbox.sendDeferred(); // all in vain now, and their stages say so
         }
     }
@@ -368,8 +369,8 @@ final class NettyCarrier extends ChannelInboundHandlerAdapter implements Pulse.M
     }
 
     /** What carries this connection knows why it ends it. */
-    void endsLike(How how) {
-        chronicle.ends(how);
+    void endsLike(How how, String signal) {
+        chronicle.ends(how, signal);
     }
 
     /** The close timer. What came before a FIN may still be read after a pause; what this end has closed, or a peer reset, may not. */

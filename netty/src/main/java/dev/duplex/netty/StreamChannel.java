@@ -101,24 +101,24 @@ final class StreamChannel extends AbstractChannel implements DuplexChannel, Hold
         readOn();
     }
 
-    /** The stream is over with all of its connection, which ended like this. */
-    void lose(How how) {
-        if (pipeline().last() instanceof NettyCarrier carrier) {
-            carrier.endsLike(how);
-        }
-        lose();
-    }
-
-    /** The stream is over, by a reset. */
-    void lose() {
+    /** The stream is over like this, by itself or with all of its connection. */
+    void lose(How how, String signal) {
+        endsLike(how, signal);
         isReset = true;
         unsafe().close(unsafe().voidPromise());
     }
 
+    /** The end of a WebSocket here, if there is one, begins like this. */
+    void endsLike(How how, String signal) {
+        if (pipeline().last() instanceof NettyCarrier carrier) {
+            carrier.endsLike(how, signal);
+        }
+    }
+
     /** The codec has closed the stream. */
-    void streamClosed() {
+    void streamClosed(String signal) {
         if (!hasInputEnded || !isOutputShutdown) {
-            lose();
+            lose(How.RST, signal);
         }
     }
 

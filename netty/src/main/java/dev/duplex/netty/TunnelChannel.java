@@ -100,7 +100,7 @@ final class TunnelChannel extends AbstractChannel implements HoldingChannel {
     }
 
     void endIdle() {
-        carrier.endsLike(How.IDLE);
+        carrier.endsLike(How.IDLE, "");
         endInput();
     }
 

@@ -7,9 +7,11 @@ import dev.duplex.api.CloseReport.By;
 import dev.duplex.api.CloseReport.How;
 import dev.duplex.api.Connection;
 import dev.duplex.api.Listener;
+import dev.duplex.api.TransportInfo;
 import dev.duplex.protocol.CloseReason;
 import dev.duplex.protocol.Limits;
 import dev.duplex.protocol.Message;
+import io.netty.channel.epoll.Epoll;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -90,7 +92,8 @@ class CloseReportsTest {
             assertThat(report.received()).isEqualTo(new CloseReport.Traffic(1, 16));
             assertThat(report.sent().messages()).isEqualTo(1);
             assertThat(report.sentence()).isEqualTo("the peer closed with 1000 (normal closure)");
-            assertThat(report.roundTrip()).isEmpty();
+            assertThat(report.roundTrip()).as("TCP's, where the system tells").isEqualTo(report.clues().transport().map(TransportInfo::roundTrip));
+            assertThat(report.clues().transport().isPresent()).isEqualTo(Epoll.isAvailable());
         }
     }
 
@@ -132,6 +135,17 @@ class CloseReportsTest {
         raw.sayHex(HI).hex(4);
         raw.reset();
         assertEnd(By.PEER, How.RST, "the connection was reset (RST) without Close");
+    }
+
+    @Test
+    void aHeadThatAProxyHasWrittenToldOfIt() throws Exception {
+        server = WebSocketServer.builder().host("127.0.0.1").port(0).endpoint("/", opening -> new Recorder()).start();
+        RawSocket raw = new RawSocket(server.port()).say(RawSocket.opening("/", "Via: 1.1 somewhere\r\n"));
+        assertThat(raw.head()).contains(" 101 ");
+        raw.close();
+        CloseReport report = report();
+        assertThat(report.clues().proxy()).isEqualTo("Via");
+        assertThat(report.clues().signal()).isEqualTo("FIN");
     }
 
     @Test
@@ -211,6 +225,9 @@ class CloseReportsTest {
             assertThat(event.getString("how")).isEqualTo("CLOSE_HANDSHAKE");
             assertThat(event.getString("path")).isEqualTo("/");
             assertThat(event.getInt("code")).isEqualTo(1000);
+            assertThat(event.getDuration("tcpRoundTrip").isNegative()).isNotEqualTo(Epoll.isAvailable());
+            assertThat(event.getDuration("roundTrip")).isEqualTo(event.getDuration("tcpRoundTrip"));
+            assertThat(event.getString("proxy")).isEmpty();
             assertThat(event.getLong("bytesReceived")).isEqualTo(16);
         }
     }

@@ -3,6 +3,7 @@ package dev.duplex.netty;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.duplex.api.CloseReport;
 import dev.duplex.api.ClosedException;
 import dev.duplex.api.Connection;
 import dev.duplex.api.Conversation;
@@ -249,6 +250,48 @@ public abstract class ConnectionContract {
         c.send(new byte[(16 << 20) + 1]);
         assertThatThrownBy(c::receive).isInstanceOf(ClosedException.class);
         assertThat(c.closeReason().code()).isEqualTo(1009);
+    }
+
+    @Test
+    void bothEndsReportWhoClosedWhatHadPassedAndThatBothAgreed() throws Exception {
+        try (Conversation c = client.converse(at("/echo"))) {
+            c.send("hi");
+            assertThat(c.receive(PATIENCE).text()).isEqualTo("hi");
+            Connection other = serverOpens.poll(20, TimeUnit.SECONDS);
+            other.close(4321, "enough");
+            assertEnded(c.connection(), CloseReport.By.PEER, CloseReport.How.CLOSE_HANDSHAKE, "the peer closed with 4321 (application code) \"enough\"");
+            assertEnded(other, CloseReport.By.US, CloseReport.How.CLOSE_HANDSHAKE, "this end closed with 4321 (application code), and the peer agreed");
+            assertThat(other.closeReport().orElseThrow().received()).isEqualTo(new CloseReport.Traffic(1, 8 + 8));
+            assertThat(other.closeReport().orElseThrow().sent()).isEqualTo(new CloseReport.Traffic(1, 4 + 10));
+        }
+    }
+
+    @Test
+    void whatWasBeyondALimitIsReportedAsThat() throws Exception {
+        try (Conversation c = client.converse(at("/echo"))) {
+            c.connection().send(new byte[20 << 20]);
+            assertEnded(serverOpens.poll(20, TimeUnit.SECONDS), CloseReport.By.US, CloseReport.How.LIMIT,
+                    "the peer went beyond a limit of this end: 1009 (message too big)");
+        }
+    }
+
+    @Test
+    void aServerThatEndsAtOnceReportsThat() throws Exception {
+        try (Conversation c = client.converse(at("/echo"))) {
+            Connection other = serverOpens.poll(20, TimeUnit.SECONDS);
+            server.close(Duration.ZERO);
+            assertEnded(other, CloseReport.By.US, CloseReport.How.ABORTED, "this end ended without waiting for the peer");
+            c.connection().closed().toCompletableFuture().get(60, TimeUnit.SECONDS);
+            assertThat(c.connection().closeReport().orElseThrow().by()).isNotEqualTo(CloseReport.By.US);
+        }
+    }
+
+    private static void assertEnded(Connection end, CloseReport.By by, CloseReport.How how, String sentence) throws Exception {
+        end.closed().toCompletableFuture().get(20, TimeUnit.SECONDS);
+        CloseReport report = end.closeReport().orElseThrow();
+        assertThat(report.by()).as("%s", report).isEqualTo(by);
+        assertThat(report.how()).as("%s", report).isEqualTo(how);
+        assertThat(report.sentence()).startsWith(sentence);
     }
 
     @Test
