@@ -7,6 +7,7 @@ import static dev.duplex.attacks.Http2Peer.DATA;
 import static dev.duplex.attacks.Http2Peer.END_HEADERS;
 import static dev.duplex.attacks.Http2Peer.END_STREAM;
 import static dev.duplex.attacks.Http2Peer.ENHANCE_YOUR_CALM;
+import static dev.duplex.attacks.Http2Peer.GOAWAY;
 import static dev.duplex.attacks.Http2Peer.HEADERS;
 import static dev.duplex.attacks.Http2Peer.PING;
 import static dev.duplex.attacks.Http2Peer.PRIORITY;
@@ -197,15 +198,48 @@ class Http2RowsTest {
         assertCalmed(frame(SETTINGS, 0, 0, NOTHING));
         assertCalmed(frame(PRIORITY, 0, 1, new byte[] {0, 0, 0, 0, 16}));
         assertCalmed(frame(0x5a, 0, 0, NOTHING));
+        assertCalmed(frame(0x5a, 0, 77, NOTHING));
+        assertCalmed(frame(DATA, 0, 1, NOTHING));
+        assertCalmed(frame(GOAWAY, 0, 0, new byte[8]));
+    }
+
+    @Test
+    @Row("H6")
+    void h6AcknowledgementsThatNobodyAwaitsAreCountedToo() throws IOException {
+        assertCalmed(frame(PING, 1, 0, new byte[8]));
+    }
+
+    @Test
+    @Row("H6")
+    void h6AFloodOfResetsOfWhatHasEndedEndsTheConnection() throws IOException {
         try (Http2Peer peer = peer()) {
             open(peer, 1);
-            peer.flood(times(1000, frame(DATA, 0, 1, NOTHING)));
+            peer.send(RST_STREAM, 0, 1, number(CANCEL));
+            peer.flood(times(1000, frame(RST_STREAM, 0, 1, number(CANCEL))));
+            assertThat(peer.goAway()).isEqualTo(ENHANCE_YOUR_CALM);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 3})
+    @Row("H6")
+    void h6RoomThatIsGrantedByteByByteEndsTheConnection(int stream) throws IOException {
+        try (Http2Peer peer = peer(setting(INITIAL_WINDOW_SIZE, 0))) {
+            open(peer, 1);
+            open(peer, 3);
+            peer.send(RST_STREAM, 0, 3, number(CANCEL)); // a stream that has ended takes no room any more
+            ByteArrayOutputStream owed = new ByteArrayOutputStream();
+            owed.writeBytes(HexFormat.of().parseHex("82fe3e8000000000"));
+            owed.writeBytes(new byte[0x3e80]);
+            peer.send(DATA, 0, 1, owed.toByteArray());
+            peer.flood(times(20_000, frame(WINDOW_UPDATE, 0, stream, number(1))));
             assertThat(peer.goAway()).isEqualTo(ENHANCE_YOUR_CALM);
         }
     }
 
     private void assertCalmed(byte[] frame) throws IOException {
         try (Http2Peer peer = peer()) {
+            open(peer, 1);
             peer.flood(times(2000, frame));
             assertThat(peer.goAway()).isEqualTo(ENHANCE_YOUR_CALM);
         }

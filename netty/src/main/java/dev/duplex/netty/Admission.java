@@ -19,13 +19,16 @@ final class Admission {
     private final class Place implements ChannelFutureListener {
         /** Null while it counts for none. */
         private InetAddress address;
-        /** Zero if it is no connection, but a stream of one. */
+        /** Whether it is a connection, or a stream that counts as one. */
+        private boolean isCounted;
         private int bytes;
 
         @Override
         public void operationComplete(ChannelFuture closed) {
-            if (bytes > 0) {
+            if (isCounted) {
                 channels.decrementAndGet();
+            }
+            if (bytes > 0) {
                 budget.add(bytes, -1);
             }
             if (address != null) {
@@ -59,10 +62,16 @@ final class Admission {
      * @return false if it is one too many: 503
      */
     boolean hasRoom(Channel channel, int bytes) {
-        boolean isFull = channels.incrementAndGet() > maxConnections || budget.isShort();
+        boolean isFull = !counts(channel) || budget.isShort();
         budget.add(bytes, 1);
         place(channel).bytes = bytes;
         return !isFull;
+    }
+
+    /** Counts a stream as a connection until it is closed; what it costs is counted elsewhere. @return false if it is one too many: 503 */
+    boolean counts(Channel channel) {
+        place(channel).isCounted = true;
+        return channels.incrementAndGet() <= maxConnections;
     }
 
     /**

@@ -23,4 +23,9 @@ final class Allowance {
         }
         return ++count <= most;
     }
+
+    /** So many more are allowed in this window, but none are saved up for later ones. */
+    void earn(int more) {
+        count = Math.max(0, count - more);
+    }
 }

@@ -9,10 +9,8 @@ import io.netty.handler.codec.http2.DefaultHttp2Connection;
 import io.netty.handler.codec.http2.DefaultHttp2RemoteFlowController;
 import io.netty.handler.codec.http2.Http2ConnectionDecoder;
 import io.netty.handler.codec.http2.Http2ConnectionEncoder;
-import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2EventAdapter;
 import io.netty.handler.codec.http2.Http2Exception;
-import io.netty.handler.codec.http2.Http2Flags;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.UniformStreamByteDistributor;
@@ -28,13 +26,6 @@ final class Http2Builder extends AbstractHttp2ConnectionHandlerBuilder<Http2Link
     /** All streams may be full and none stands in another's way. */
     static final int CONNECTION_WINDOW_BYTES = MAX_STREAMS * STREAM_WINDOW_BYTES;
 
-    /** Streams reset by the peer, or because of the peer, in {@link #WINDOW_SECONDS}. */
-    static final int MAX_RESETS = 200;
-
-    /** Frames that ask for work and carry nothing, in {@link #WINDOW_SECONDS}: PING, SETTINGS, PRIORITY and unknown ones. */
-    static final int MAX_IDLE_FRAMES = 1_000;
-
-    static final int WINDOW_SECONDS = 30;
     static final int MAX_SMALL_CONTINUATIONS = 16;
     private static final int MAX_QUEUED_CONTROL_FRAMES = 1_000;
 
@@ -70,8 +61,8 @@ final class Http2Builder extends AbstractHttp2ConnectionHandlerBuilder<Http2Link
         return connection(connection)
                 .initialSettings(settings)
                 .decoupleCloseAndGoAway(true)
-                .decoderEnforceMaxRstFramesPerWindow(MAX_RESETS, WINDOW_SECONDS)
-                .encoderEnforceMaxRstFramesPerWindow(0, WINDOW_SECONDS) // the link counts, and ends so that its GOAWAY arrives
+                .decoderEnforceMaxRstFramesPerWindow(0, FrameTally.WINDOW_SECONDS) // the link counts, and ends so that its GOAWAY arrives
+                .encoderEnforceMaxRstFramesPerWindow(0, FrameTally.WINDOW_SECONDS)
                 .decoderEnforceMaxSmallContinuationFrames(MAX_SMALL_CONTINUATIONS)
                 .encoderEnforceMaxQueuedControlFrames(MAX_QUEUED_CONTROL_FRAMES)
                 .build();
@@ -80,22 +71,18 @@ final class Http2Builder extends AbstractHttp2ConnectionHandlerBuilder<Http2Link
     @Override
     protected Http2Link build(Http2ConnectionDecoder decoder, Http2ConnectionEncoder encoder, Http2Settings settings) {
         Http2Link link = new Http2Link(decoder, encoder, settings, channel, pulse, options, side);
-        decoder.frameListener(new Frames(link, side, pulse));
+        decoder.frameListener(new Frames(link, side));
         return link;
     }
 
-    /** Leads each frame to its stream, and counts those that lead nowhere. */
+    /** Leads each frame to its stream. */
     private static final class Frames extends Http2EventAdapter {
         private final Http2Link link;
         private final Http2Link.Side side;
-        private final Pulse pulse;
-        private final Allowance idleFrames;
 
-        Frames(Http2Link link, Http2Link.Side side, Pulse pulse) {
+        Frames(Http2Link link, Http2Link.Side side) {
             this.link = link;
             this.side = side;
-            this.pulse = pulse;
-            idleFrames = new Allowance(MAX_IDLE_FRAMES, WINDOW_SECONDS, pulse.nanoTime());
         }
 
         @Override
@@ -144,35 +131,8 @@ final class Http2Builder extends AbstractHttp2ConnectionHandlerBuilder<Http2Link
         }
 
         @Override
-        public void onSettingsRead(ChannelHandlerContext ctx, Http2Settings settings) throws Http2Exception {
-            count();
+        public void onSettingsRead(ChannelHandlerContext ctx, Http2Settings settings) {
             side.settings(settings);
-        }
-
-        @Override
-        public void onPingRead(ChannelHandlerContext ctx, long data) throws Http2Exception {
-            count();
-        }
-
-        @Override
-        public void onPingAckRead(ChannelHandlerContext ctx, long data) throws Http2Exception {
-            count();
-        }
-
-        @Override
-        public void onPriorityRead(ChannelHandlerContext ctx, int streamId, int dependency, short weight, boolean exclusive) throws Http2Exception {
-            count();
-        }
-
-        @Override
-        public void onUnknownFrame(ChannelHandlerContext ctx, byte type, int streamId, Http2Flags flags, ByteBuf payload) throws Http2Exception {
-            count();
-        }
-
-        private void count() throws Http2Exception {
-            if (!idleFrames.allows(pulse.nanoTime())) {
-                throw Http2Exception.connectionError(Http2Error.ENHANCE_YOUR_CALM, "too many frames that carry nothing");
-            }
         }
     }
 }

@@ -9,6 +9,7 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
+import io.netty.handler.codec.http2.Http2CodecUtil;
 import io.netty.handler.codec.http2.Http2Connection;
 import io.netty.handler.codec.http2.Http2ConnectionAdapter;
 import io.netty.handler.codec.http2.Http2ConnectionDecoder;
@@ -60,6 +61,7 @@ final class Http2Link extends Http2ConnectionHandler implements Pulse.Member {
     private final Http2Connection.PropertyKey channelKey;
     private final Ending ending;
     private final WriteWatch writeWatch;
+    private final FrameTally tally;
     private final Allowance ownResets;
     private final List<StreamChannel> read = new ArrayList<>();
     private ChannelHandlerContext ctx;
@@ -67,6 +69,7 @@ final class Http2Link extends Http2ConnectionHandler implements Pulse.Member {
     private String signal;
     private String afterGoAway = "";
     private long idleSinceNanos;
+    private int webSockets;
     private boolean isReading;
     private boolean isFlushDue;
     private int slot = -1;
@@ -82,7 +85,8 @@ final class Http2Link extends Http2ConnectionHandler implements Pulse.Member {
         ending = new Ending(channel, pulse, options.closeWait());
         writeWatch = new WriteWatch(channel, options.writeDeadline());
         idleSinceNanos = pulse.nanoTime();
-        ownResets = new Allowance(Http2Builder.MAX_RESETS, Http2Builder.WINDOW_SECONDS, idleSinceNanos);
+        tally = new FrameTally(connection().isServer() ? Http2CodecUtil.connectionPrefaceBuf().readableBytes() : 0, idleSinceNanos);
+        ownResets = new Allowance(FrameTally.MAX_RESETS, FrameTally.WINDOW_SECONDS, idleSinceNanos);
         connection().addListener(new Http2ConnectionAdapter() {
             @Override
             public void onStreamClosed(Http2Stream stream) {
@@ -129,6 +133,16 @@ final class Http2Link extends Http2ConnectionHandler implements Pulse.Member {
     StreamChannel channelOf(int streamId) {
         Http2Stream stream = connection().stream(streamId);
         return stream == null ? null : stream.getProperty(channelKey);
+    }
+
+    /** A stream has become a WebSocket, and is one until it is closed. */
+    void carriesAnother(StreamChannel stream) {
+        webSockets++;
+        stream.closeFuture().addListener(closed -> webSockets--);
+    }
+
+    boolean carriesWebSockets() {
+        return webSockets > 0;
     }
 
     private void closed(Http2Stream stream) {
@@ -183,7 +197,9 @@ final class Http2Link extends Http2ConnectionHandler implements Pulse.Member {
     }
 
     ChannelFuture data(Http2Stream stream, ByteBuf bytes, boolean endsOutput) {
+        int length = bytes.readableBytes();
         ChannelFuture written = encoder().writeData(ctx, stream.id(), bytes, 0, endsOutput, ctx.newPromise());
+        written.addListener(done -> tally.sent(length));
         flushSoon();
         return written;
     }
@@ -255,6 +271,11 @@ final class Http2Link extends Http2ConnectionHandler implements Pulse.Member {
     public void channelRead(ChannelHandlerContext context, Object message) throws Exception {
         if (ending.hasBegun()) {
             ending.drop((ByteBuf) message);
+            return;
+        }
+        if (!tally.allows((ByteBuf) message, pulse.nanoTime())) {
+            ((ByteBuf) message).release();
+            end(Http2Error.ENHANCE_YOUR_CALM);
             return;
         }
         isReading = true;

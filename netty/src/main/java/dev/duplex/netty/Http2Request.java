@@ -30,6 +30,7 @@ final class Http2Request extends ChannelInboundHandlerAdapter implements Pulse.M
     private Caller caller;
     private Routes.Served due;
     private HttpExchange exchange;
+    private boolean isAnother;
     private int slot = -1;
 
     Http2Request(StreamChannel channel, Http2Link link, Site site, Pulse pulse) {
@@ -61,10 +62,11 @@ final class Http2Request extends ChannelInboundHandlerAdapter implements Pulse.M
     /** Counts the stream as a connection, and answers or awaits the body. */
     void begin(OpeningRequest asked) {
         request = asked;
-        boolean isFull = site.budget().isShort();
+        boolean isUpgrade = ServerHandshake.isUpgrade(request);
+        isAnother = isUpgrade && link.carriesWebSockets();
+        boolean isFull = site.budget().isShort() || isAnother && !site.admission().counts(channel);
         site.budget().add(MemoryBudget.CONNECTION_BYTES, 1);
         channel.closeFuture().addListener(closed -> site.budget().add(MemoryBudget.CONNECTION_BYTES, -1));
-        boolean isUpgrade = ServerHandshake.isUpgrade(request);
         caller = Caller.of(request, channel, site);
         Optional<Reply> refusal = Caller.refusal(caller, counted(), site);
         if (refusal.isPresent()) {
@@ -82,9 +84,12 @@ final class Http2Request extends ChannelInboundHandlerAdapter implements Pulse.M
         }
     }
 
-    /** A client has one connection for all of its streams, but those of a proxy may each be another client's. */
+    /**
+     * A client's requests count as its one connection does, and so its first WebSocket; each further one for itself, or one connection
+     * would have a hundred. The streams of a proxy may each be another client's.
+     */
     private Channel counted() {
-        return caller == null || Admission.counts(channel.parent(), caller.address()) ? channel.parent() : channel;
+        return caller == null || !isAnother && Admission.counts(channel.parent(), caller.address()) ? channel.parent() : channel;
     }
 
     private void openWebSocket() {
@@ -94,6 +99,7 @@ final class Http2Request extends ChannelInboundHandlerAdapter implements Pulse.M
                 link.head(channel.stream(), Http2Link.status(open.answer().status()), open.answer().headers(), false);
                 NettyCarrier carrier = new NettyCarrier(channel, site.options(), pulse, open.origin(), open.listener());
                 channel.pipeline().replace(this, "websocket", carrier);
+                link.carriesAnother(channel);
                 carrier.open(new byte[0], null);
             }
         }

@@ -102,12 +102,13 @@ class DefaultsTest {
 
     @Test
     void theLimitsOfHttp2AreThoseOnThePage() {
-        String seconds = Http2Builder.WINDOW_SECONDS + " s";
+        String seconds = FrameTally.WINDOW_SECONDS + " s";
         assertTold("streams at a time", number(Http2Builder.MAX_STREAMS));
         assertTold("a stream's window", number(Http2Builder.STREAM_WINDOW_BYTES) + " bytes");
         assertTold("the connection's window", number(Http2Builder.CONNECTION_WINDOW_BYTES) + " bytes");
-        assertTold("streams reset, by the peer or because of it", number(Http2Builder.MAX_RESETS) + " in " + seconds);
-        assertTold("PING, SETTINGS, PRIORITY and unknown frames", number(Http2Builder.MAX_IDLE_FRAMES) + " in " + seconds);
+        assertTold("streams reset, by the peer or because of it", number(FrameTally.MAX_RESETS) + " in " + seconds);
+        assertTold("PING, SETTINGS, PRIORITY, GOAWAY, unknown frames, and DATA that is empty", number(FrameTally.MAX_IDLE_FRAMES) + " in " + seconds);
+        assertTold("WINDOW_UPDATE frames beside four for each KiB sent", number(FrameTally.MAX_WINDOW_UPDATES) + " in " + seconds);
         assertTold("CONTINUATION frames that are nearly empty", number(Http2Builder.MAX_SMALL_CONTINUATIONS));
     }
 
