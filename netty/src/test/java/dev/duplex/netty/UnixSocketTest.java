@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.duplex.api.Carrier;
 import dev.duplex.api.Conversation;
 import dev.duplex.api.Endpoint;
-import dev.duplex.api.Listener;
 import dev.duplex.protocol.Message;
 import java.net.StandardProtocolFamily;
 import java.net.URI;
@@ -135,6 +134,24 @@ class UnixSocketTest {
         assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
         assertThatThrownBy(() -> server().unix(pipe.toString()).start()).isInstanceOf(StartException.class).hasMessage(pipe + " exists and is no socket");
         Files.delete(pipe);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"BEST, ws", "NIO, ws", "BEST, wss"})
+    void http2RunsOverItToo(IoTransport transport, String scheme) throws Exception {
+        ServerBuilder builder = server().unix(socket.toString()).transport(transport);
+        URI echo = URI.create(scheme + "+unix:" + socket + ":/echo");
+        try (WebSocketServer server = (scheme.equals("wss") ? builder.tls(Tls.selfSigned()) : builder).start();
+                WebSocketClient client = WebSocketClient.builder().http2().insecure().transport(transport).build();
+                Conversation one = client.converse(echo); Conversation other = client.converse(echo)) {
+            for (Conversation conversation : List.of(one, other)) {
+                assertThat(conversation.opening().carrier()).isEqualTo(Carrier.HTTP_2);
+                assertThat(conversation.opening().remoteAddress()).isEqualTo(UnixDomainSocketAddress.of(socket));
+                conversation.send("hi");
+                assertThat(conversation.receive(PATIENCE).text()).isEqualTo("localhost hi");
+            }
+            assertThat(server.heldBytes()).as("one connection with two streams").isLessThan((scheme.equals("wss") ? 48 << 10 : 0) + 4L * MemoryBudget.CONNECTION_BYTES);
+        }
     }
 
     @Test
