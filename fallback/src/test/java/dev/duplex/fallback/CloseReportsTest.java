@@ -35,8 +35,8 @@ class CloseReportsTest {
                         reports.add(connection.closeReport().orElseThrow());
                     }
                 }).start();
-                FaultProxy proxy = FaultProxy.to(server.port());
                 LadderClient client = LadderClient.over(WebSocketClient.builder().build()).rungs(carrier)) {
+            FaultProxy proxy = FaultProxy.to(server.port());
             client.open(URI.create("ws://127.0.0.1:" + proxy.port() + "/"), new Listener() {}).toCompletableFuture().get(20, TimeUnit.SECONDS);
             proxy.close();
             CloseReport report = reports.poll(20, TimeUnit.SECONDS);

@@ -368,8 +368,15 @@ final class Http2Link extends Http2ConnectionHandler implements Pulse.Member {
         loseAll();
     }
 
+    /** Not by the codec's own method, which closes the channel behind an error, and with that resets what was not read yet. */
     private void sayGoAway(Http2Error error) {
-        goAway(ctx, connection().remote().lastStreamCreated(), error.code(), Unpooled.EMPTY_BUFFER, ctx.newPromise());
+        int last = connection().remote().lastStreamCreated();
+        try {
+            connection().goAwaySent(last, error.code(), Unpooled.EMPTY_BUFFER);
+        } catch (Http2Exception e) {
+            LOG.debug("{}: {}", channel, e.toString());
+        }
+        encoder().frameWriter().writeGoAway(ctx, last, error.code(), Unpooled.EMPTY_BUFFER, ctx.newPromise());
     }
 
     /** The end begins like this; the first to say so is right. */

@@ -7,13 +7,18 @@ import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
 
 /** A Unix domain socket: a file, or on Linux a name without one. */
 final class UnixBinding implements Binding {
@@ -33,21 +38,68 @@ final class UnixBinding implements Binding {
     @Override
     public Channel listen(ServerBootstrap bootstrap, EventLoops loops) {
         try {
-            if (!UnixSockets.isAbstract(path)) {
-                makeRoom(Path.of(path));
+            UnixSockets.address(loops.transport(), path);
+            if (UnixSockets.isAbstract(path)) {
+                return bind(bootstrap, loops, path);
             }
-            ChannelFuture bound = bootstrap.channel(UnixSockets.serverChannelType(loops.transport()))
-                    .bind(UnixSockets.address(loops.transport(), path)).awaitUninterruptibly();
-            if (!bound.isSuccess()) {
-                throw new StartException(whyNot(bound.cause()), bound.cause());
-            }
-            if (!UnixSockets.isAbstract(path)) {
-                protect(Path.of(path));
-            }
-            return bound.channel();
+            Path file = Path.of(path).toAbsolutePath();
+            makeRoom(file);
+            return listenAt(file, bootstrap, loops);
         } catch (IllegalArgumentException e) {
             throw new StartException(e.getMessage(), e);
         }
+    }
+
+    /** In a directory that nobody else may enter the socket gets its mode, and then its name: there is no moment of wider access. */
+    private Channel listenAt(Path file, ServerBootstrap bootstrap, EventLoops loops) {
+        Path closet = file.resolveSibling("." + Integer.toHexString(ThreadLocalRandom.current().nextInt()));
+        Path hidden = closet.resolve("s");
+        if (!UnixSockets.isShort(hidden.toString())) {
+            return protect(file, bind(bootstrap, loops, file.toString()));
+        }
+        try {
+            Files.createDirectory(closet, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            try {
+                Channel acceptor = protect(hidden, bind(bootstrap, loops, hidden.toString()));
+                name(hidden, file);
+                return acceptor;
+            } finally {
+                Files.deleteIfExists(hidden);
+                Files.delete(closet);
+            }
+        } catch (FileAlreadyExistsException another) {
+            throw new StartException("unix:" + path + " is in use", another);
+        } catch (UnsupportedOperationException noPosix) {
+            return protect(file, bind(bootstrap, loops, file.toString()));
+        } catch (IOException e) {
+            throw new StartException("unix:" + path + " cannot be listened on: " + why(e), e);
+        }
+    }
+
+    /** A link, unlike a move, fails for sure where another server has been quicker. */
+    private static void name(Path hidden, Path file) throws IOException {
+        try {
+            Files.createLink(file, hidden);
+        } catch (FileAlreadyExistsException another) {
+            throw another;
+        } catch (IOException | UnsupportedOperationException noLinksHere) {
+            Files.move(hidden, file);
+        }
+    }
+
+    /** Some exceptions of files have nothing but the path for a message. */
+    private static String why(IOException failure) {
+        return failure instanceof NoSuchFileException ? "No such file or directory"
+                : failure instanceof AccessDeniedException ? "Permission denied" : Failures.told(failure);
+    }
+
+    private Channel bind(ServerBootstrap bootstrap, EventLoops loops, String at) {
+        ChannelFuture bound = bootstrap.channel(UnixSockets.serverChannelType(loops.transport()))
+                .bind(UnixSockets.address(loops.transport(), at)).awaitUninterruptibly();
+        if (!bound.isSuccess()) {
+            throw new StartException(whyNot(bound.cause()), bound.cause());
+        }
+        return bound.channel();
     }
 
     /** What a server left behind that was killed is removed; what someone listens on, or is no socket, is not. */
@@ -64,7 +116,7 @@ final class UnixBinding implements Binding {
             }
             Files.delete(file);
         } catch (IOException e) {
-            throw new StartException("unix:" + path + " cannot be listened on: " + e.getMessage(), e);
+            throw new StartException("unix:" + path + " cannot be listened on: " + why(e), e);
         }
     }
 
@@ -91,14 +143,15 @@ final class UnixBinding implements Binding {
         }
     }
 
-    private void protect(Path file) {
+    private Channel protect(Path file, Channel acceptor) {
         try {
             fileKey = Files.readAttributes(file, BasicFileAttributes.class).fileKey();
             Files.setPosixFilePermissions(file, mode);
+            return acceptor;
         } catch (UnsupportedOperationException noPosix) {
-            return; // elsewhere the directory's permissions have to do
+            return acceptor; // elsewhere the directory's permissions have to do
         } catch (IOException e) {
-            throw new StartException("unix:" + path + " cannot be given its mode: " + e.getMessage(), e);
+            throw new StartException("unix:" + path + " cannot be given its mode: " + Failures.told(e), e);
         }
     }
 
@@ -112,7 +165,7 @@ final class UnixBinding implements Binding {
         return List.of("unix:" + path);
     }
 
-    /** Only Netty's native sockets take their file with them. By now another server may have put its own in the place. */
+    /** By now another server may have put its own in the place. */
     @Override
     public void ended() {
         try {

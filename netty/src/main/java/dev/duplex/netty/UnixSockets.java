@@ -41,9 +41,14 @@ final class UnixSockets {
         return path.startsWith("@");
     }
 
+    /** Whether the system can hold a path. */
+    static boolean isShort(String path) {
+        return path.getBytes(StandardCharsets.UTF_8).length <= MAX_PATH_BYTES;
+    }
+
     /** @throws IllegalArgumentException if there can be no such socket */
     static SocketAddress address(IoTransport transport, String path) {
-        if (path.getBytes(StandardCharsets.UTF_8).length > MAX_PATH_BYTES) {
+        if (!isShort(path)) {
             throw new IllegalArgumentException("the path of a Unix socket has at most " + MAX_PATH_BYTES + " bytes: " + path);
         }
         if (transport == IoTransport.NIO && isAbstract(path)) {

@@ -21,12 +21,15 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLServerSocket;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Several WebSockets over one connection of HTTP/2. */
 class Http2StreamsTest {
@@ -229,13 +232,34 @@ class Http2StreamsTest {
         }
     }
 
-    /** Says one thing, and listens to the end. */
-    private static void answer(ServerSocket server, byte[] words) {
+    @ParameterizedTest
+    @ValueSource(strings = {"0000080600000000000000000000000000", "000000040000000000", "00000403000000000100000008", "0000015a00000000ff00"})
+    void aServerThatFloodsItsClientIsLeft(String frame) throws Exception {
+        try (ServerSocket hostile = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            CompletableFuture<byte[]> heard = CompletableFuture.supplyAsync(() -> answer(hostile,
+                    HexFormat.of().parseHex("000006040000000000" + "000800000001" + frame.repeat(2_000))), task -> Thread.ofVirtual().start(task));
+            assertThatThrownBy(() -> client.converse(URI.create("ws://127.0.0.1:" + hostile.getLocalPort() + "/"))).isInstanceOf(ConnectFailedException.class);
+            assertThat(heard.get(20, TimeUnit.SECONDS)).asHexString().as("GOAWAY with ENHANCE_YOUR_CALM").endsWith("0000080700000000000000000" + "00000000B");
+        }
+    }
+
+    @Test
+    void theGoodByeToABrokenServerArrivesThoughItStillSends() throws Exception {
+        try (ServerSocket hostile = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            CompletableFuture<byte[]> heard = CompletableFuture.supplyAsync(() -> answer(hostile,
+                    HexFormat.of().parseHex("000006040000000000" + "000800000001" + "00000100000000000000".repeat(20_000))), task -> Thread.ofVirtual().start(task));
+            assertThatThrownBy(() -> client.converse(URI.create("ws://127.0.0.1:" + hostile.getLocalPort() + "/"))).isInstanceOf(ConnectFailedException.class);
+            assertThat(heard.get(20, TimeUnit.SECONDS)).asHexString().as("GOAWAY with PROTOCOL_ERROR, and FIN").endsWith("0000080700000000000000000000000001");
+        }
+    }
+
+    /** Says one thing, and listens to the end. @return what was heard */
+    private static byte[] answer(ServerSocket server, byte[] words) {
         try (Socket peer = server.accept()) {
             peer.getOutputStream().write(words);
-            peer.getInputStream().readAllBytes();
+            return peer.getInputStream().readAllBytes();
         } catch (IOException theTestIsOver) {
-            return;
+            return new byte[0];
         }
     }
 }

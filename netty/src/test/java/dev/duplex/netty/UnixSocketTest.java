@@ -8,15 +8,21 @@ import dev.duplex.api.Carrier;
 import dev.duplex.api.Conversation;
 import dev.duplex.api.Endpoint;
 import dev.duplex.protocol.Message;
+import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.URI;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -90,6 +96,49 @@ class UnixSocketTest {
             assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(socket))).isEqualTo("rwxrw-r--");
         }
         assertThatThrownBy(() -> server().unix(socket.toString(), "0660")).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    /** A watcher sees no socket at the path, and none beside it that anyone could reach, before it has its mode. */
+    @Test
+    void nobodyGetsInBeforeItHasItsMode() throws Exception {
+        AtomicBoolean isOver = new AtomicBoolean();
+        Set<String> seen = ConcurrentHashMap.newKeySet();
+        Thread watcher = Thread.ofPlatform().start(() -> {
+            while (!isOver.get()) {
+                modes(seen);
+            }
+        });
+        for (int i = 0; i < 20; i++) {
+            try (WebSocketServer server = server().unix(socket.toString(), "rw-------").eventLoops(1).start()) {
+                assertThat(server.addresses()).hasSize(1);
+            }
+        }
+        isOver.set(true);
+        watcher.join();
+        assertThat(seen).isSubsetOf("s rw-------", ". rwx------");
+    }
+
+    /** Each entry that can be looked at, sockets by name and directories as a dot. */
+    private void modes(Set<String> seen) {
+        try (Stream<Path> entries = Files.list(directory)) {
+            for (Path entry : entries.toList()) {
+                PosixFileAttributes its = Files.readAttributes(entry, PosixFileAttributes.class);
+                seen.add((its.isDirectory() ? "." : entry.getFileName()) + " " + PosixFilePermissions.toString(its.permissions()));
+            }
+        } catch (IOException goneMeanwhile) {
+            return;
+        }
+    }
+
+    /** No room is left for a directory of its own: it is bound where it is to be. */
+    @Test
+    void thePathMayBeAsLongAsTheSystemAllows() throws Exception {
+        Path longest = directory.resolve("x".repeat(107 - directory.toString().length() - 1));
+        try (WebSocketServer server = server().unix(longest.toString()).start()) {
+            assertThat(server.addresses()).containsExactly("unix:" + longest);
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(longest))).isEqualTo("rw-rw----");
+        }
+        assertThat(longest).doesNotExist();
     }
 
     @Test
@@ -176,7 +225,7 @@ class UnixSocketTest {
     @Test
     void aPathThatCannotBeIsToldInOneLine() {
         assertThatThrownBy(() -> server().unix(directory + "/no/s").start()).isInstanceOf(StartException.class).message()
-                .startsWith("unix:" + directory + "/no/s cannot be listened on: ").doesNotContain("\n");
+                .isEqualTo("unix:" + directory + "/no/s cannot be listened on: No such file or directory");
         assertThatThrownBy(() -> server().unix("/tmp/" + "x".repeat(200)).start()).isInstanceOf(StartException.class)
                 .hasMessageStartingWith("the path of a Unix socket has at most 107 bytes: ");
         assertThat(why(WebSocketClient.builder(), "ws+unix:" + socket + ":/echo")).isEqualTo("unix:" + socket + " cannot be reached: No such file or directory");
