@@ -235,7 +235,7 @@ class CloseReportsOverTest {
     @EnumSource
     void aServerThatDoesNotWait(Way way) throws Exception {
         Peer peer = open(way);
-        server.close(Duration.ZERO);
+        server.close(Duration.ZERO); // the peer does not answer its Close
         assertEnd(By.US, How.ABORTED, "this end ended without waiting");
         peer.below.close();
     }

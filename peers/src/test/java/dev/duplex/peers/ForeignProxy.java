@@ -7,7 +7,9 @@ import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** A proxy of another maker, which lets those through who say that they are {@code me} with {@link #PASSWORD}, if it asks. */
 final class ForeignProxy implements AutoCloseable {
@@ -48,6 +50,7 @@ final class ForeignProxy implements AutoCloseable {
             """;
 
     private final Process process;
+    private final Path home;
     private final int port;
 
     private ForeignProxy(Make make) throws IOException, InterruptedException {
@@ -56,7 +59,7 @@ final class ForeignProxy implements AutoCloseable {
             port = free.getLocalPort();
         }
         // As root squid and its helpers change to a user of their own, who must be able to read.
-        Path home = Files.createTempDirectory("duplex-proxy", PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));
+        home = Files.createTempDirectory("duplex-proxy", PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));
         process = new ProcessBuilder(command(make, program, home)).redirectErrorStream(true).redirectOutput(Programs.log(make.program)).start();
         awaitOpen(make);
     }
@@ -126,7 +129,12 @@ final class ForeignProxy implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public void close() throws IOException {
         Programs.end(process);
+        try (Stream<Path> files = Files.walk(home)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
     }
 }

@@ -73,6 +73,22 @@ final class Front implements AutoCloseable {
         return new Front("haproxy", home, port, List.of(haproxy.toString(), "-W", "-db", "-f", configuration.toString()));
     }
 
+    /**
+     * nghttpx comes from 127.0.0.1, for it cannot be told another address.
+     *
+     * @param more what the page says of its server besides
+     */
+    static Front nghttpx(int server, String more) throws Exception {
+        Path nghttpx = Programs.named("nghttpx");
+        Path home = home("nghttpx");
+        int port = freePort();
+        certificate(home);
+        String filled = filled("nghttpx.conf", Map.of("frontend=*,443", "frontend=127.0.0.1," + port, "/etc/ssl/duplex", home.toString(),
+                "backend=127.0.0.1,8080", "backend=127.0.0.1," + server + more));
+        Path configuration = Files.writeString(home.resolve("nghttpx.conf"), filled);
+        return new Front("nghttpx", home, port, List.of(nghttpx.toString(), "--conf=" + configuration, "--workers=1", "--log-level=ERROR", "--errorlog-file=/dev/stderr"));
+    }
+
     /** A file of the page with what a test must have otherwise; what is to be replaced must be there. */
     private static String filled(String file, Map<String, String> others) throws IOException {
         String text = Files.readString(Programs.resource("proxies/" + file));
@@ -124,7 +140,7 @@ final class Front implements AutoCloseable {
     /** Reads its configuration again, and waits until a new worker has taken over; the old one keeps what it has. */
     void reload() throws InterruptedException {
         Set<Long> before = workers();
-        List<String> reload = program.equals("nginx") ? new ArrayList<>(command) : List.of("kill", "-USR2", String.valueOf(process.pid()));
+        List<String> reload = program.equals("nginx") ? new ArrayList<>(command) : List.of("kill", program.equals("haproxy") ? "-USR2" : "-HUP", String.valueOf(process.pid()));
         if (program.equals("nginx")) {
             reload.addAll(List.of("-s", "reload"));
         }
