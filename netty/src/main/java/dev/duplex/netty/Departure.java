@@ -50,12 +50,17 @@ final class Departure extends CompletableFuture<Void> implements ChannelFutureLi
 
     @Override
     public void operationComplete(ChannelFuture written) {
-        if (written.isSuccess()) {
+        ended(written.isSuccess());
+    }
+
+    /** The write of the chain is over. */
+    void ended(boolean isWritten) {
+        if (isWritten) {
             complete();
         } else {
             fail();
         }
-        outbox.left(bytes, written.isSuccess());
+        outbox.left(bytes, isWritten);
     }
 
     /** A copy, so that one caller's cancelling or timeout is not everyone's. */

@@ -75,7 +75,7 @@ final class NettyCarrier extends ChannelInboundHandlerAdapter implements Pulse.M
         this.origin = origin;
         this.listener = listener;
         overflow = listener.overflow();
-        outbox = new Outbox(channel, options, this, pulse.sharedFrames(), origin.budget());
+        outbox = new Outbox(channel, options, this, pulse, origin.budget());
         protocol = new WebSocketProtocol(origin.role(), options.limits(), origin.deflate(), outbox);
         protocol.tap(origin.tap());
         if (listener.wantsParts()) {

@@ -3,7 +3,12 @@ package dev.duplex.netty;
 import dev.duplex.protocol.Output;
 import dev.duplex.protocol.PreparedMessage;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.epoll.AbstractEpollStreamChannel;
+import io.netty.channel.nio.AbstractNioByteChannel;
+import io.netty.handler.ssl.SslHandler;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Queue;
@@ -46,8 +51,9 @@ final class Outbox implements Output {
     private final Channel channel;
     private final ConnectionOptions options;
     private final NettyCarrier carrier;
-    private final SharedFrames sharedFrames;
+    private final Pulse pulse;
     private final MemoryBudget budget;
+    private final boolean tellsWrites;
 
     private ByteBuf chunk;
     private int chunkBytes = SMALLEST_CHUNK_BYTES;
@@ -77,12 +83,14 @@ final class Outbox implements Output {
     private volatile boolean wasUnwritable;
 
     /** @param budget where shared frames are counted; may be null */
-    Outbox(Channel channel, ConnectionOptions options, NettyCarrier carrier, SharedFrames sharedFrames, MemoryBudget budget) {
+    Outbox(Channel channel, ConnectionOptions options, NettyCarrier carrier, Pulse pulse, MemoryBudget budget) {
         this.channel = channel;
         this.options = options;
         this.carrier = carrier;
-        this.sharedFrames = sharedFrames;
+        this.pulse = pulse;
         this.budget = budget;
+        tellsWrites = (channel instanceof AbstractEpollStreamChannel || channel instanceof AbstractNioByteChannel)
+                && channel.pipeline().get(SslHandler.class) == null;
     }
 
     // Any thread
@@ -229,7 +237,7 @@ final class Outbox implements Output {
             return false;
         }
         queueChunk();
-        backlog().add(sharedFrames.hold(frame, channel.alloc(), budget));
+        backlog().add(pulse.sharedFrames().hold(frame, channel.alloc(), budget));
         gathered += frame.length;
         gatheredShared += frame.length;
         return true;
@@ -303,7 +311,22 @@ final class Outbox implements Output {
         } else {
             ByteBuf last = chunk;
             chunk = null;
-            channel.writeAndFlush(last).addListener(all.carrying(bytes));
+            write(last, all.carrying(bytes));
+        }
+    }
+
+    /** Most writes are over when the call returns: then a look at what the channel has left replaces a promise and its listener. */
+    private void write(ByteBuf bytes, Departure all) {
+        if (!tellsWrites) {
+            channel.writeAndFlush(bytes).addListener(all);
+            return;
+        }
+        channel.writeAndFlush(bytes, channel.voidPromise());
+        ChannelOutboundBuffer rest = channel.unsafe().outboundBuffer();
+        if (rest != null && rest.isEmpty()) {
+            all.ended(true);
+        } else {
+            channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(all); // behind the bytes
         }
     }
 
@@ -329,11 +352,12 @@ final class Outbox implements Output {
             flush();
         } else if (gathered + framedBytes > 0 && !isFlushDue && !carrier.flushesSoon()) {
             isFlushDue = true;
-            channel.eventLoop().execute(this::flushNow);
+            pulse.flushSoon(this);
         }
     }
 
-    private void flushNow() {
+    /** What {@link #flushLater} has announced. */
+    void flushNow() {
         isFlushDue = false;
         flush();
         carrier.weigh();

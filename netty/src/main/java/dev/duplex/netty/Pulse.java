@@ -40,6 +40,8 @@ final class Pulse implements Runnable {
     private final List<Member> members = new ArrayList<>();
     private final FailureLog failures = new FailureLog(LOG::error);
     private final SharedFrames sharedFrames = new SharedFrames();
+    private List<Outbox> due = new ArrayList<>();
+    private List<Outbox> flushing = new ArrayList<>();
     private boolean isBeating;
 
     Pulse(EventLoop loop, LongSupplier clock) {
@@ -55,6 +57,32 @@ final class Pulse implements Runnable {
     /** What waits on several connections of this loop. */
     SharedFrames sharedFrames() {
         return sharedFrames;
+    }
+
+    /**
+     * Flushes an outbox when the loop has done what it is at. One task for all of them: a broadcast has thousands.
+     *
+     * <p>What is due because of such a flush is flushed by the next task, so that the loop reads in between.
+     */
+    void flushSoon(Outbox outbox) {
+        if (due.isEmpty()) {
+            loop.execute(this::flushDue);
+        }
+        due.add(outbox);
+    }
+
+    private void flushDue() {
+        List<Outbox> all = due;
+        due = flushing;
+        flushing = all;
+        for (Outbox outbox : all) {
+            try {
+                outbox.flushNow();
+            } catch (RuntimeException | Error e) {
+                LOG.error("a flush failed", e); // the others must have theirs
+            }
+        }
+        all.clear();
     }
 
     /** The application's code has thrown something, as {@link FailureLog#tell}. */
