@@ -6,10 +6,8 @@ import dev.duplex.api.ClosedException;
 import dev.duplex.api.Endpoint;
 import dev.duplex.api.Listener;
 import dev.duplex.api.Opening;
-import dev.duplex.api.Overflow;
 import dev.duplex.api.TransportInfo;
 import dev.duplex.protocol.CloseReason;
-import dev.duplex.protocol.Event;
 import dev.duplex.protocol.Message;
 import dev.duplex.protocol.Part;
 import dev.duplex.protocol.PreparedMessage;
@@ -45,25 +43,22 @@ final class NettyCarrier extends ChannelInboundHandlerAdapter implements Pulse.M
     private final ConnectionOptions options;
     private final Pulse pulse;
     private final Origin origin;
-    private final Listener listener;
-    private final Overflow overflow;
     private final Outbox outbox;
     private final WebSocketProtocol protocol;
     private final Intake intake;
+    private final Handover handover;
     private final Footprint footprint;
     private final Heartbeat heartbeat;
     private final Ending ending;
     private final Chronicle chronicle;
     private final WriteWatch writeWatch;
     private final NettyConnection connection;
+    private final boolean isCarrying;
     private final CompletableFuture<CloseReason> closed = new CompletableFuture<>();
 
     private volatile boolean isOpen = true;
-    private volatile boolean wantsPause;
     private volatile CloseReport closeReport;
     private boolean isReading;
-    private boolean isDelivering;
-    private boolean hasFailed;
     private boolean isBroken;
     private long closingSinceNanos = NOT_YET;
     private int slot = -1;
@@ -73,8 +68,6 @@ final class NettyCarrier extends ChannelInboundHandlerAdapter implements Pulse.M
         options = listener instanceof CarryingListener ? set.carrying() : set;
         this.pulse = pulse;
         this.origin = origin;
-        this.listener = listener;
-        overflow = listener.overflow();
         outbox = new Outbox(channel, options, this, pulse, origin.budget());
         protocol = new WebSocketProtocol(origin.role(), options.limits(), origin.deflate(), outbox);
         protocol.tap(origin.tap());
@@ -87,11 +80,17 @@ final class NettyCarrier extends ChannelInboundHandlerAdapter implements Pulse.M
         ending = new Ending(channel, pulse, options.closeWait());
         chronicle = new Chronicle(channel, pulse.nanoTime());
         writeWatch = new WriteWatch(channel, options.writeDeadline());
-        connection = new NettyConnection(this, outbox, heartbeat, overflow);
+        connection = new NettyConnection(this, outbox, heartbeat, listener.overflow());
+        handover = new Handover(this, listener, intake, outbox);
+        isCarrying = listener instanceof CarryingListener;
     }
 
     NettyConnection connection() {
         return connection;
+    }
+
+    Handover handover() {
+        return handover;
     }
 
     /**
@@ -107,18 +106,14 @@ final class NettyCarrier extends ChannelInboundHandlerAdapter implements Pulse.M
             outbox.write(head);
             chronicle.omit(head.length);
         }
-        try {
-            listener.onOpen(connection);
-        } catch (Throwable t) {
-            listenerFailed(t);
-        }
+        handover.opened();
         if (early != null && early.isReadable()) {
             chronicle.received(early.readableBytes(), pulse.nanoTime());
             intake.add(early);
         } else if (early != null) {
             early.release();
         }
-        deliver();
+        handover.deliver();
         endRead();
     }
 
@@ -135,7 +130,7 @@ final class NettyCarrier extends ChannelInboundHandlerAdapter implements Pulse.M
         }
         isReading = true;
         intake.add(read);
-        deliver();
+        handover.deliver();
     }
 
     @Override
@@ -170,7 +165,7 @@ final class NettyCarrier extends ChannelInboundHandlerAdapter implements Pulse.M
         isOpen = false;
         beginClosing();
         intake.end();
-        deliver();
+        handover.deliver();
         outbox.flush();
     }
 
@@ -183,71 +178,23 @@ final class NettyCarrier extends ChannelInboundHandlerAdapter implements Pulse.M
         channel.close();
     }
 
-    // To the application
+    // From the handover
 
-    /** Hands over events until the input is used up or reading is paused. */
-    private void deliver() {
-        if (isDelivering) {
-            return; // a callback resumed reading: the loop below goes on
-        }
-        isDelivering = true;
-        try {
-            for (Event event = intake.next(); event != null; event = intake.next()) {
-                dispatch(event);
-                if (wantsPause) {
-                    intake.pause(Intake.BY_APPLICATION); // another thread's pause need not wait for its turn
-                }
-                if (outbox.gatheredBytes() >= Outbox.FLUSH_BYTES) {
-                    outbox.flush();
-                }
-                pauseOnOverflow();
-            }
-        } finally {
-            isDelivering = false;
-        }
-        settle();
-        intake.readOn();
-    }
-
-    private void pauseOnOverflow() {
-        if (overflow == Overflow.PAUSE && !outbox.isWritable()) {
-            outbox.flush();
-            if (!outbox.isWritable()) {
-                intake.pause(Intake.BY_OVERFLOW);
-            }
-        }
-    }
-
-    private void dispatch(Event event) {
-        try {
-            switch (event) {
-                case Message message when !hasFailed -> {
-                    chronicle.messageReceived();
-                    listener.onMessage(connection, message);
-                }
-                case Part part when !hasFailed -> {
-                    if (part.isLast()) {
-                        chronicle.messageReceived();
-                    }
-                    listener.onPart(connection, part);
-                }
-                case Event.Pong pong -> heartbeat.pong(pong.payload(), pulse.nanoTime());
-                case Event.Closed end -> end(end.reason());
-                default -> { } // a Ping is answered already, and a listener that failed is told nothing more but the end
-            }
-        } catch (Throwable t) {
-            listenerFailed(t);
-        }
+    void heardPong(byte[] payload) {
+        heartbeat.pong(payload, pulse.nanoTime());
     }
 
     /** RFC 6455 §7.4.1: 1011, an unexpected condition that prevented the request from being fulfilled. */
-    private void listenerFailed(Throwable cause) {
+    void listenerFailed(Throwable cause) {
         pulse.failed("listener", origin.opening().path(), cause);
-        hasFailed = true;
         protocol.close(CloseReason.of(CloseReason.INTERNAL_ERROR, "the endpoint failed"));
     }
 
-    private void end(CloseReason reason) {
+    void messageReceived() {
+        chronicle.messageReceived();
+    }
+
+    void end(CloseReason reason) {
         outbox.flush();
         ending.begin(outbox::whenWritten);
         outbox.end();
@@ -257,11 +204,7 @@ final class NettyCarrier extends ChannelInboundHandlerAdapter implements Pulse.M
         LOG.debug("{} {}: {}", origin.opening().remoteAddress(), origin.opening().path(), report);
         FlightLog.tell(origin.opening(), report);
         closed.complete(reason);
-        try {
-            listener.onClose(connection, reason);
-        } catch (Throwable t) {
-            pulse.failed("listener", origin.opening().path(), t);
-        }
+        handover.closed(reason);
         if (origin.tap() != null) {
             origin.tap().closed(reason);
             origin.tap().ended(report.toString());
@@ -278,21 +221,6 @@ final class NettyCarrier extends ChannelInboundHandlerAdapter implements Pulse.M
         }
     }
 
-    /** The outbox has drained below the low mark. */
-    void becameWritable() {
-        if (isOpen && !hasFailed) {
-            try {
-                listener.onWritable(connection);
-            } catch (Throwable t) {
-                listenerFailed(t);
-            }
-        }
-        if (intake.resume(Intake.BY_OVERFLOW)) {
-            deliver();
-        }
-        outbox.flushLater();
-    }
-
     // The duties of a carrier
 
     /** Tells what is held now; who takes more than there is must go. */
@@ -304,9 +232,9 @@ final class NettyCarrier extends ChannelInboundHandlerAdapter implements Pulse.M
 
     private void shed() {
         boolean isOwing = outbox.isLeaving();
-        stopPausing();
+        handover.stopPausing();
         protocol.fail(OVERLOADED);
-        deliver();
+        handover.deliver();
         if (isOwing) {
             ending.cut(); // what waits for this peer is what must go
         }
@@ -379,14 +307,9 @@ final class NettyCarrier extends ChannelInboundHandlerAdapter implements Pulse.M
         if (protocol.state() == State.OPEN && !isBroken) {
             ending.cut();
         } else {
-            stopPausing();
+            handover.stopPausing();
             lost();
         }
-    }
-
-    private void stopPausing() {
-        wantsPause = false;
-        intake.drop();
     }
 
     @Override
@@ -399,13 +322,13 @@ final class NettyCarrier extends ChannelInboundHandlerAdapter implements Pulse.M
 
     /** Whether another connection's bytes pass here, which ends first. */
     boolean isCarrying() {
-        return listener instanceof CarryingListener;
+        return isCarrying;
     }
 
     @Override
     public void abort() {
         chronicle.ends(How.ABORTED);
-        stopPausing();
+        handover.stopPausing();
         ending.cut();
         lost();
     }
@@ -427,6 +350,11 @@ final class NettyCarrier extends ChannelInboundHandlerAdapter implements Pulse.M
 
     void sent(long bytes) {
         chronicle.sent(bytes, pulse.nanoTime());
+    }
+
+    /** The outbox has drained below the low mark. */
+    void becameWritable() {
+        handover.becameWritable();
     }
 
     /** The peer has taken the last Pong: the latest Ping since then, if any, has its own now. */
@@ -491,10 +419,6 @@ final class NettyCarrier extends ChannelInboundHandlerAdapter implements Pulse.M
         return closed;
     }
 
-    void wantsPause(boolean wants) {
-        wantsPause = wants;
-    }
-
     // For the connection: the loop alone
 
     void close(CloseReason reason) {
@@ -504,15 +428,6 @@ final class NettyCarrier extends ChannelInboundHandlerAdapter implements Pulse.M
     void ping(CompletableFuture<Duration> answered) {
         if (!protocol.ping(heartbeat.ping(pulse.nanoTime(), answered))) {
             answered.completeExceptionally(closedException());
-        }
-    }
-
-    /** Pause and resume may come from several threads: the last word counts, whichever task runs first. */
-    void followPause() {
-        if (wantsPause) {
-            intake.pause(Intake.BY_APPLICATION);
-        } else if (intake.resume(Intake.BY_APPLICATION)) {
-            deliver();
         }
     }
 

@@ -149,14 +149,14 @@ final class NettyConnection implements Connection {
 
     @Override
     public void pause() {
-        carrier.wantsPause(true);
-        run(carrier::followPause);
+        carrier.handover().wantsPause(true);
+        run(carrier.handover()::followPause);
     }
 
     @Override
     public void resume() {
-        carrier.wantsPause(false);
-        run(carrier::followPause);
+        carrier.handover().wantsPause(false);
+        run(carrier.handover()::followPause);
     }
 
     @Override
