@@ -42,7 +42,7 @@ final class StreamSocket extends Socket {
 
     private ByteBuffer data = ByteBuffer.allocate(0);
     private int unread;
-    private boolean hasInputEnded;
+    private volatile boolean hasInputEnded;
     private boolean hasSettings;
     private boolean permits;
     private final ByteArrayOutputStream block = new ByteArrayOutputStream();
@@ -112,7 +112,7 @@ final class StreamSocket extends Socket {
             case Http2Wire.DATA -> {
                 unread += bytes.remaining();
                 data = frame.content();
-                hasInputEnded |= frame.has(Http2Wire.END_STREAM);
+                endInputIf(frame.has(Http2Wire.END_STREAM));
             }
             case Http2Wire.HEADERS, Http2Wire.CONTINUATION -> fields(frame);
             case Http2Wire.RST_STREAM -> reset("the stream was reset with error " + bytes.getInt(0) + " of HTTP/2");
@@ -132,6 +132,12 @@ final class StreamSocket extends Socket {
         }
     }
 
+    /** Nobody reads what comes then: who waits for a window waits in vain. */
+    private void endInputIf(boolean isEnd) {
+        hasInputEnded |= isEnd;
+        widen(0, 0);
+    }
+
     private void reset(String why) {
         reset = why;
         widen(0, 0);
@@ -146,7 +152,7 @@ final class StreamSocket extends Socket {
     }
 
     private void fields(Http2Wire.Received frame) throws IOException {
-        hasInputEnded |= frame.type() == Http2Wire.HEADERS && frame.has(Http2Wire.END_STREAM);
+        endInputIf(frame.type() == Http2Wire.HEADERS && frame.has(Http2Wire.END_STREAM));
         ByteBuffer fragment = frame.type() == Http2Wire.HEADERS ? frame.content() : frame.payload();
         block.write(fragment.array(), fragment.position(), fragment.remaining());
         if (frame.has(Http2Wire.END_HEADERS)) {
@@ -234,7 +240,7 @@ final class StreamSocket extends Socket {
     private int room(int wanted) throws IOException {
         long until = System.nanoTime() + patienceMillis * 1_000_000L;
         synchronized (windows) {
-            while (reset.isEmpty() && !isClosed && Math.min(streamWindow, connectionWindow) <= 0) {
+            while (reset.isEmpty() && !isClosed && !hasInputEnded && Math.min(streamWindow, connectionWindow) <= 0) {
                 long left = (until - System.nanoTime()) / 1_000_000;
                 if (patienceMillis > 0 && left <= 0) {
                     throw new SocketTimeoutException("the peer grants no more than it has got");
@@ -248,6 +254,9 @@ final class StreamSocket extends Socket {
             }
             if (isClosed || !reset.isEmpty()) {
                 throw new SocketException(isClosed ? "closed" : reset);
+            }
+            if (Math.min(streamWindow, connectionWindow) <= 0) {
+                throw new SocketException("the peer has ended the stream, and takes no more");
             }
             int count = (int) Math.min(wanted, Math.min(streamWindow, connectionWindow));
             streamWindow -= count;

@@ -3,6 +3,7 @@ package dev.duplex.conformance;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import java.io.DataInputStream;
 import java.io.EOFException;
@@ -15,6 +16,7 @@ import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -96,6 +98,16 @@ class StreamSocketTest {
         stream.setSoTimeout(300);
         assertThatThrownBy(() -> stream.getOutputStream().write(new byte[5])).isInstanceOf(SocketTimeoutException.class);
         assertThat(hears(12)).isEqualTo("000003000000000001" + "000000");
+    }
+
+    @Test
+    void whoWaitsForRoomWaitsNoLongerThanTheStreamLasts() throws IOException {
+        says("00000c040000000000" + "000800000001" + "000400000003" + ANSWER);
+        asked();
+        CompletableFuture<Throwable> writer = CompletableFuture.supplyAsync(() -> catchThrowable(() -> stream.getOutputStream().write(new byte[5])));
+        says("000000000100000001");
+        assertThat(stream.getInputStream().read()).isEqualTo(-1);
+        assertThat(writer.join()).isExactlyInstanceOf(SocketException.class).hasMessageContaining("ended the stream");
     }
 
     @Test
