@@ -44,6 +44,10 @@ final class ServerProcess implements AutoCloseable {
         return System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
     }
 
+    int port() {
+        return port;
+    }
+
     RawSocket connect() throws IOException {
         return new RawSocket(port);
     }

@@ -6,19 +6,23 @@ import dev.duplex.api.Overflow;
 import dev.duplex.fallback.EngineIo;
 import dev.duplex.fallback.Fallback;
 import dev.duplex.netty.ServerBuilder;
+import dev.duplex.netty.Tls;
 import dev.duplex.netty.WebSocketServer;
 import dev.duplex.protocol.DeflateOptions;
 import dev.duplex.protocol.Message;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 
 /**
  * A server without any configuration, in a process of its own whose memory or files are few.
  *
- * <p>It prints its port; then for each line on its standard input what it holds; and ends with its input.
+ * <p>It prints its port; then for each line on its standard input what it holds, as it counts, or for {@code memory} as the system does; and ends with its input.
  */
 final class SmallServer {
     /** What waits for whoever opens {@code /feed} and reads nothing: less than what makes an outbound queue overflow. */
@@ -36,16 +40,28 @@ final class SmallServer {
         if (List.of(args).contains("--http")) {
             EngineIo.at(builder, "/engine.io/", opening -> new Echo()).carrier(new Fallback());
         }
+        if (List.of(args).contains("--tls")) {
+            builder.tls(Tls.selfSigned());
+        }
         if (List.of(args).contains("--no-limit")) {
             builder.maxConnections(Integer.MAX_VALUE);
         }
         BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         try (WebSocketServer server = builder.start()) {
             System.out.println(server.port());
-            while (in.readLine() != null) {
-                System.out.println(server.heldBytes());
+            for (String line = in.readLine(); line != null; line = in.readLine()) {
+                System.out.println(line.equals("memory") ? used() : server.heldBytes());
             }
         }
+    }
+
+    /** Heap in use and, if the heap was touched at the start, all else that the process holds: buffers, TLS, zlib. */
+    private static long used() throws IOException {
+        for (int i = 0; i < 4; i++) {
+            System.gc();
+        }
+        long resident = Long.parseLong(Files.readString(Path.of("/proc/self/statm")).split(" ")[1]) * 4096;
+        return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed() + resident;
     }
 
     private static final class Echo implements Listener {

@@ -1,5 +1,7 @@
 package dev.duplex.cli;
 
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -89,8 +91,14 @@ public final class Main implements Runnable {
     private static String unknown(UnmatchedArgumentException unmatched) {
         String first = unmatched.getUnmatched().getFirst();
         String kind = first.startsWith("-") ? "no option '" : "nothing is to be done with '";
-        List<String> near = unmatched.getSuggestions();
-        return kind + first + "'" + (near.isEmpty() ? "" : "; perhaps " + String.join(" or ", near.subList(0, Math.min(2, near.size()))) + "?");
+        List<String> near = unmatched.getSuggestions().stream().sorted(Comparator.comparingInt(one -> -alike(one, first))).limit(2).toList();
+        return kind + first + "'" + (near.isEmpty() ? "" : "; perhaps " + String.join(" or ", near) + "?");
+    }
+
+    /** How many characters two words begin with alike. */
+    private static int alike(String one, String other) {
+        int at = Arrays.mismatch(one.toCharArray(), other.toCharArray());
+        return at < 0 ? one.length() : at;
     }
 
     private static int complain(Streams streams, Exception failed) {

@@ -82,6 +82,10 @@ final class ServeCommand implements Callable<Integer> {
             description = "What all connections may hold together, such as 256MiB; by default half of what Java may take.")
     private Bytes memory;
 
+    @Option(names = "--connections-per-address", paramLabel = "N",
+            description = "How many connections each client's address may have, such as 100; any number by default, since many may share one.")
+    private Integer connectionsPerAddress;
+
     @Option(names = "--compress", description = "Allow compression (permessage-deflate) to clients that offer it.")
     private boolean compress;
 
@@ -168,6 +172,12 @@ final class ServeCommand implements Callable<Integer> {
         builder.outbound(64 * 1024, (int) Math.min(Integer.MAX_VALUE, Math.max(1 << 20, 2L * largest)));
         if (memory != null) {
             builder.memory(memory.count());
+        }
+        if (connectionsPerAddress != null) {
+            if (connectionsPerAddress < 1) {
+                throw Complaint.wrongUse("--connections-per-address: there must be room for one connection, not " + connectionsPerAddress);
+            }
+            builder.connectionsPerAddress(connectionsPerAddress, 0);
         }
         if (compress) {
             builder.deflate(DeflateOptions.defaults()

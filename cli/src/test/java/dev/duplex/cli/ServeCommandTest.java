@@ -22,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -183,6 +184,20 @@ class ServeCommandTest {
             assertThatThrownBy(() -> echo.receive(SOON)).isInstanceOf(ClosedException.class);
             assertThat(echo.closeReason().code()).isEqualTo(CloseReason.MESSAGE_TOO_BIG);
         }
+    }
+
+    @Test
+    void anAddressHasAsManyConnectionsAsIsSaid() throws Exception {
+        try (Served served = Served.with("--connections-per-address", "2");
+                Conversation one = served.connect("/echo"); Conversation two = served.connect("/echo")) {
+            assertThatThrownBy(() -> served.connect("/echo")).isInstanceOf(ConnectFailedException.class).hasMessageContaining("429");
+            for (Conversation open : List.of(one, two)) {
+                open.send("still here");
+                assertThat(open.receive(Duration.ofSeconds(10)).text()).isEqualTo("still here");
+            }
+        }
+        assertWrongUse(Ran.duplex("", "serve", "--port", "0", "--connections-per-address", "0"), "--connections-per-address");
+        assertWrongUse(Ran.duplex("", "serve", "--port", "0", "--connections-per-address", "many"), "--connections-per-address");
     }
 
     @Test

@@ -1,0 +1,118 @@
+package dev.duplex.attacks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.duplex.api.Listener;
+import dev.duplex.netty.WebSocketClient;
+import java.net.Socket;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Group D: what a connection takes, in heap and outside of it, is not more than what the budget of memory counts for it. */
+@Timeout(180)
+class FootprintTest {
+    /** So many of those that take little that what a process takes by the way, a Megabyte now and then, does not count. */
+    private static final int MANY = 2000;
+    private static final int SOME = 300;
+    /** The heap is touched at the start, so that what the process takes besides is not of the heap. */
+    private static final List<String> TOUCHED = List.of("-Xms192m", "-Xmx192m", "-XX:+UseSerialGC", "-XX:+AlwaysPreTouch", "-XX:TieredStopAtLevel=1");
+
+    private final List<AutoCloseable> open = new ArrayList<>();
+
+    /** Opens one connection; whatever it takes is left open until the end. */
+    private interface Opener {
+        void open(ServerProcess server) throws Exception;
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        for (AutoCloseable each : open) {
+            each.close();
+        }
+    }
+
+    @Test
+    @Row("D7")
+    void d7AnIdleConnectionTakesNoMoreThanIsCounted() throws Exception {
+        assertIsCounted("plain", MANY, "", server -> open.add(server.connect().open("/echo")));
+    }
+
+    @Test
+    @Row("D7")
+    void d7AnIdleConnectionOfTlsTakesNoMoreThanIsCounted() throws Exception {
+        assertIsCounted("TLS", SOME, "", server -> open.add(overTls(server).open("/echo")), "--tls");
+    }
+
+    @Test
+    @Row("D7")
+    void d7NorDoesOneOfTheSystemsOwnTls() throws Exception {
+        assertIsCounted("TLS of the JDK", SOME, "-Dio.netty.handler.ssl.noOpenSsl=true", server -> open.add(overTls(server).open("/echo")), "--tls");
+    }
+
+    @Test
+    @Row("D7")
+    void d7ACompressedMessageUnderWayTakesNoMoreThanIsCounted() throws Exception {
+        byte[] begun = Frames.masked(0x42, Frames.hex("f2 48 cd"));
+        assertIsCounted("inflating", SOME, "", server -> {
+            RawSocket raw = server.connect();
+            open.add(raw);
+            assertThat(raw.say(RawSocket.opening("/echo", "Sec-WebSocket-Extensions: permessage-deflate\r\n")).head()).contains("permessage-deflate");
+            raw.say(begun).sayHex("89 80 00000000").hex(2);
+        }, "--compress");
+    }
+
+    @Test
+    @Row("D7")
+    void d7AStreamOfHttp2TakesNoMoreThanIsCounted() throws Exception {
+        WebSocketClient client = WebSocketClient.builder().http2().build();
+        assertIsCounted("HTTP/2", MANY, "", server -> client.open(URI.create("ws://127.0.0.1:" + server.port() + "/echo"), new Listener() { })
+                .toCompletableFuture().get(30, TimeUnit.SECONDS));
+        client.close();
+    }
+
+    @Test
+    @Row("D7")
+    void d7ASessionOverPlainHttpTakesNoMoreThanIsCounted() throws Exception {
+        assertIsCounted("session", MANY, "", server -> {
+            try (RawSocket raw = server.connect()) {
+                raw.say("POST /echo?duplex=open&duplex-as=long HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n").answered();
+            }
+        }, "--http");
+    }
+
+    private static RawSocket overTls(ServerProcess server) throws Exception {
+        return Trusting.overTls(new Socket("127.0.0.1", server.port()));
+    }
+
+    private static long used(ServerProcess server) throws Exception {
+        return Long.parseLong(server.ask("memory"));
+    }
+
+    /** @param option one more for the JVM; empty for none */
+    private void assertIsCounted(String what, int connections, String option, Opener opener, String... args) throws Exception {
+        List<String> options = new ArrayList<>(TOUCHED);
+        if (!option.isEmpty()) {
+            options.add(option);
+        }
+        try (ServerProcess server = new ServerProcess("", options, args)) {
+            for (int i = 0; i < connections / 2; i++) {
+                opener.open(server); // what the first ones take once for all is not theirs
+            }
+            long usedBefore = used(server);
+            long countedBefore = server.heldBytes();
+            for (int i = 0; i < connections; i++) {
+                opener.open(server);
+            }
+            long taken = (used(server) - usedBefore) / connections;
+            long counted = (server.heldBytes() - countedBefore) / connections;
+            System.out.println(what + ": " + taken + " bytes taken, " + counted + " counted");
+            assertThat(counted).as(what).isPositive();
+            assertThat(taken).as("%s, of which are counted %d", what, counted).isLessThanOrEqualTo(counted);
+        }
+    }
+}
