@@ -99,9 +99,12 @@ class PollRowsTest {
         assertThat(statuses).as(answer).contains(Integer.parseInt(answer.substring(9, 12)));
     }
 
+    private static final String CARRYING = "Sec-WebSocket-Protocol: duplex.session\r\n";
+
     /** How a page, or whoever has its cookie, would begin over each transport: "%s" stands for more header fields. */
     private static final List<String> OPENINGS = List.of(
             RawSocket.opening("/members", "%s"),
+            RawSocket.opening("/members", CARRYING + "%s"),
             RawSocket.opening("/members-live/?EIO=4&transport=websocket", "%s"),
             "GET /members-live/?EIO=4&transport=polling HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n%s\r\n",
             beginning("stream"), beginning("events"), beginning("long"), beginning("poll"));
@@ -170,6 +173,7 @@ class PollRowsTest {
     void g2ASessionIsItsOwnersAlone() throws IOException {
         for (String id : List.of("__proto__", "constructor", "AAAAAAAAAAAAAAAAAAAAAA", "", "x".repeat(7000))) {
             assertAnswered(get("/echo?duplex=" + id + "&duplex-as=poll&duplex-ack=0"), 400);
+            assertAnswered(target.ask(RawSocket.opening("/echo?duplex=" + id + "&duplex-as=socket", CARRYING)), 400);
             assertThat(get(LIVE + "&sid=" + id)).startsWith("HTTP/1.1 400 ").endsWith("{\"code\":1,\"message\":\"Session ID unknown\"}");
         }
         assertAnswered(get(LIVE + "&sid=" + "x".repeat(10_240)), 414);
@@ -179,6 +183,7 @@ class PollRowsTest {
             String own = open("/echo", ada);
             assertAnswered(request("GET", own + "&duplex-as=poll&duplex-ack=0", eve, ""), 403);
             assertAnswered(request("POST", own + "&duplex-at=0&duplex-ack=0", eve + OCTETS, "x"), 403);
+            assertAnswered(target.ask(RawSocket.opening(own + "&duplex-as=socket", eve + CARRYING)), 403);
             String live = openLive(ada);
             assertThat(request("POST", live, eve, "4x")).startsWith("HTTP/1.1 403 ").endsWith("{\"code\":4,\"message\":\"Forbidden\"}");
             assertAnswered(request("GET", own + "&duplex-as=poll&duplex-ack=0", ada, ""), 200);

@@ -8,12 +8,12 @@ import dev.duplex.netty.HttpAnswer;
 import dev.duplex.netty.HttpCarrier;
 import dev.duplex.netty.HttpExchange;
 import dev.duplex.netty.HttpQuery;
-import dev.duplex.protocol.Headers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.stream.Stream;
@@ -30,6 +30,8 @@ import java.util.stream.Stream;
 public final class Fallback implements HttpCarrier {
     private final SessionIds ids = new SessionIds();
     private final ConcurrentMap<String, Session> sessions = new ConcurrentHashMap<>();
+    /** Those that sockets bound. */
+    private final Set<String> begunBySockets = ConcurrentHashMap.newKeySet();
     private final int maxSessions;
     private final Duration idle;
     private final Duration held;
@@ -42,7 +44,8 @@ public final class Fallback implements HttpCarrier {
     /**
      * With other bounds.
      *
-     * @param maxSessions connections above this number are answered 503
+     * @param maxSessions connections above this number are answered 503; those that a WebSocket opens are not counted, since a server
+     *     bounds its sockets anyhow
      * @param idle how long a connection may be without any request
      * @param held how long a request waits for something at most, and how often a stream shows that it lives; 25 s, below the 30 s
      *     after which the first proxies give up
@@ -87,7 +90,7 @@ public final class Fallback implements HttpCarrier {
             exchange.answer(answers.text(400, "a connection is opened by POST, with duplex-as=stream, events, long or poll"));
             return;
         }
-        if (sessions.size() >= maxSessions) {
+        if (sessions.size() - begunBySockets.size() >= maxSessions) {
             exchange.answer(answers.text(503, "too many connections").with("Retry-After", "5"));
             return;
         }
@@ -118,11 +121,9 @@ public final class Fallback implements HttpCarrier {
     }
 
     private CarryingListener begin(HttpQuery query, Door door, Carrier carrier, List<String> offered) {
-        if (sessions.size() >= maxSessions) {
-            throw new Rejection(503, Headers.of("Retry-After", "5"), "too many connections");
-        }
         Session session = new Session(this, ids.next(), query, idle, held);
         sessions.put(session.id(), session);
+        begunBySockets.add(session.id());
         try {
             String chosen = door.open(carrier, query.query(), offered, session).connection().opening().subprotocol().orElse("");
             return new CarryingSocket(session, session::run, opened -> session.begin(opened, chosen));
@@ -189,5 +190,6 @@ public final class Fallback implements HttpCarrier {
 
     void forget(Session session) {
         sessions.remove(session.id());
+        begunBySockets.remove(session.id());
     }
 }

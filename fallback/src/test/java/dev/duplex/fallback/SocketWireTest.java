@@ -297,11 +297,12 @@ class SocketWireTest {
     }
 
     @Test
-    void moreThanThereIsRoomForIs503() throws Exception {
+    void sessionsThatWebSocketsOpenAreBoundedAsThoseAre() throws Exception {
         open();
         open();
         open();
-        assertThat(refused("/echo")).isEqualTo(503);
+        assertThat(text(socket("/echo"))).hasSize(24);
+        assertThat(ask("POST", "/echo?duplex=open&duplex-as=long", "").statusCode()).isEqualTo(503);
     }
 
     private int refused(String path, String... headers) {
