@@ -29,7 +29,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** A connection moves between a WebSocket and plain HTTP while it is in use, and its two applications see nothing of it. */
-@Timeout(120)
+@Timeout(300)
 class SwitchTest {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 

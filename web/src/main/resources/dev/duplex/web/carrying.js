@@ -116,7 +116,7 @@ export class Climb {
     const socket = new CarryingSocket(this.#tunnel.address({as: "socket"}).replace(/^http/, "ws"), [SUBPROTOCOL]);
     try {
       const wanted = Number(await socket.text(2 * this.#options.proof));
-      if (this.#tunnel.isOver || !(wanted >= 0)) throw new Error("not wanted");
+      if (this.#tunnel.isOver || !(wanted >= 0 && wanted <= this.#tunnel.out.end)) throw new Error("not wanted");
       this.isSwitching = true;
       this.switches++;
       this.#at = this.#tunnel.acknowledged = this.#tunnel.received;

@@ -150,6 +150,9 @@ export class SendBuffer {
   length = 0;
   #pieces = [];
 
+  /** The number of the byte after the last. */
+  get end() { return this.start + this.length; }
+
   add(bytes) {
     this.#pieces.push(bytes);
     this.length += bytes.length;

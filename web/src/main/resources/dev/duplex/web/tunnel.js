@@ -253,6 +253,7 @@ export class Tunnel {
   take(bytes, at) {
     const known = this.received - at;
     if (known >= bytes.length) return;
+    if (known < 0) return this.over(); // bytes between are missing, and will not come
     this.received = at + bytes.length;
     this.#reader.feed(bytes.subarray(known));
     if (this.#isCarried) this.#climb.acknowledge();
