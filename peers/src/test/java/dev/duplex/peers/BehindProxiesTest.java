@@ -1,8 +1,10 @@
 package dev.duplex.peers;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.duplex.api.Carrier;
+import dev.duplex.api.CloseReport;
 import dev.duplex.api.Connection;
 import dev.duplex.api.Conversation;
 import dev.duplex.api.Listener;
@@ -11,11 +13,13 @@ import dev.duplex.api.Overflow;
 import dev.duplex.fallback.Fallback;
 import dev.duplex.fallback.LadderClient;
 import dev.duplex.netty.ClientBuilder;
+import dev.duplex.netty.ConnectFailedException;
 import dev.duplex.netty.ServerBuilder;
 import dev.duplex.netty.WebSocketClient;
 import dev.duplex.netty.WebSocketServer;
 import dev.duplex.protocol.CloseReason;
 import dev.duplex.protocol.Message;
+import dev.duplex.protocol.OriginPolicy;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -119,6 +123,31 @@ class BehindProxiesTest {
     }
 
     @Test
+    void aHeaderOfVersion1TellsTheClientButNotThatItSpokeTls() throws Exception {
+        OPENINGS.clear();
+        try (WebSocketServer server = builder().origins(OriginPolicy.any()).proxyProtocol().start(); Front front = Front.haproxyOfVersion1(server.port());
+                WebSocketClient client = client(front).build(); Conversation echo = client.converse(URI.create(front.url("/echo")))) {
+            assertEchoes(echo, "hello");
+            Opening opening = opening();
+            assertThat(((InetSocketAddress) opening.remoteAddress()).getHostString()).isEqualTo("127.0.0.1");
+            assertThat(opening.isSecure()).isFalse();
+        }
+    }
+
+    /** Version 1 is a line that is no request, version 2 bytes that are none. */
+    @Test
+    void aHeaderOfAProxyThatIsNotTrustedIsNoRequest() throws Exception {
+        try (WebSocketServer server = builder().trustedProxies("127.0.0.8").proxyProtocol().start();
+                Front one = Front.haproxyOfVersion1(server.port()); Front two = Front.haproxy("haproxy-tcp.cfg", server.port(), 60)) {
+            for (Front front : List.of(one, two)) {
+                try (WebSocketClient client = client(front).build()) {
+                    assertThatThrownBy(() -> client.converse(URI.create(front.url("/echo")))).isInstanceOf(ConnectFailedException.class).hasMessageContaining("400");
+                }
+            }
+        }
+    }
+
+    @Test
     void aWebSocketOverHttp2ComesThroughHaproxyAsOneOverHttp11() throws Exception {
         OPENINGS.clear();
         Front front = fronts.get("haproxy");
@@ -152,7 +181,7 @@ class BehindProxiesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"nginx", "haproxy"})
+    @ValueSource(strings = {"nginx", "haproxy", "haproxy-tcp"})
     void aReloadKeepsWhatIsConnectedAndServesWhoComes(String name) throws Exception {
         Front front = fronts.get(name);
         try (WebSocketClient client = client(front).build(); Conversation before = client.converse(URI.create(front.url("/echo")))) {
@@ -190,6 +219,9 @@ class BehindProxiesTest {
             for (Conversation cut : List.of(open(cuttingNginx), open(cuttingHaproxy))) {
                 CloseReason end = cut.connection().closed().toCompletableFuture().get(60, TimeUnit.SECONDS);
                 assertThat(end.code()).as("cut off").isEqualTo(CloseReason.ABNORMAL);
+                CloseReport report = cut.connection().closeReport().orElseThrow();
+                assertThat(report.how()).as("%s", report).isIn(CloseReport.How.FIN, CloseReport.How.RST);
+                assertThat(report.silence()).isGreaterThan(Duration.ofSeconds(seconds - 1));
             }
             for (Conversation conversation : kept) {
                 assertEchoes(conversation, "still here");

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.security.KeyStore;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -63,13 +64,23 @@ final class Front implements AutoCloseable {
 
     /** @param more what the page says of its server besides */
     static Front haproxy(String file, int server, int seconds, String more) throws Exception {
+        return haproxy(file, Map.of("one 127.0.0.1:8080", "one 127.0.0.1:" + server + " source " + ADDRESS + more, "60s", seconds + "s"));
+    }
+
+    /** The PROXY header of version 1 instead of 2, as the page says. */
+    static Front haproxyOfVersion1(int server) throws Exception {
+        return haproxy("haproxy-tcp.cfg", Map.of("one 127.0.0.1:8080", "one 127.0.0.1:" + server + " source " + ADDRESS,
+                "send-proxy-v2 proxy-v2-options ssl,crc32c", "send-proxy"));
+    }
+
+    private static Front haproxy(String file, Map<String, String> changes) throws Exception {
         Path haproxy = Programs.named("haproxy");
         Path home = home("haproxy");
         int port = freePort();
         certificate(home);
-        String filled = filled(file, Map.of("bind :443", "bind 127.0.0.1:" + port, "/etc/haproxy/duplex.pem", home.resolve("both.pem").toString(),
-                "one 127.0.0.1:8080", "one 127.0.0.1:" + server + " source " + ADDRESS + more, "60s", seconds + "s"));
-        Path configuration = Files.writeString(home.resolve("haproxy.cfg"), filled);
+        Map<String, String> all = new HashMap<>(changes);
+        all.putAll(Map.of("bind :443", "bind 127.0.0.1:" + port, "/etc/haproxy/duplex.pem", home.resolve("both.pem").toString()));
+        Path configuration = Files.writeString(home.resolve("haproxy.cfg"), filled(file, all));
         return new Front("haproxy", home, port, List.of(haproxy.toString(), "-W", "-db", "-f", configuration.toString()));
     }
 
