@@ -24,7 +24,7 @@ final class ServerProcess implements AutoCloseable {
     }
 
     ServerProcess(Class<?> main, String limits, List<String> jvmOptions, String... args) throws IOException {
-        errors = Files.createTempFile("server", ".err");
+        errors = Files.createTempFile(Path.of("target"), "server", ".err");
         List<String> command = new ArrayList<>(List.of("/bin/sh", "-c", (limits.isEmpty() ? "" : "ulimit " + limits + " && ")
                 + "exec \"$@\"", "sh", Path.of(System.getProperty("java.home"), "bin", "java").toString()));
         command.addAll(jvmOptions);

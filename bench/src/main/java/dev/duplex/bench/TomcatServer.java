@@ -13,6 +13,7 @@ import jakarta.websocket.server.ServerEndpoint;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -37,7 +38,7 @@ public final class TomcatServer {
     public static void main(String... args) throws Exception {
         Given given = Given.of(args);
         Tomcat tomcat = new Tomcat();
-        tomcat.setBaseDir(Files.createTempDirectory("duplex-tomcat").toString());
+        tomcat.setBaseDir(Files.createTempDirectory(Files.createDirectories(Path.of("target")), "tomcat").toString());
         Connector connector = new Connector("HTTP/1.1");
         connector.setPort(given.port());
         connector.setProperty("address", "127.0.0.1");
