@@ -137,7 +137,8 @@ class ConnectCommandTest {
             assertThat(ran.out()).isEqualTo(big + "\n");
             assertThat(ran.err()).contains("> GET /echo HTTP/1.1\n", "< HTTP/1.1 101 Switching Protocols\n", "< Sec-WebSocket-Accept: ",
                     "> Sec-WebSocket-Extensions: permessage-deflate").containsPattern("> text \\d\\d bytes, fin, compressed, masked\n")
-                    .containsPattern("< text \\d\\d bytes, fin, compressed\n").contains("> close 2 bytes, fin, masked\n", "< close 2 bytes, fin\n");
+                    .containsPattern("< text \\d\\d bytes, fin, compressed\n").contains("> close 2 bytes, fin, masked\n", "< close 2 bytes, fin\n")
+                    .contains("\nended: this end closed with 1000 (normal closure), and the peer agreed; open for ");
         }
     }
 
@@ -146,7 +147,7 @@ class ConnectCommandTest {
         try (Served served = Served.with()) {
             Ran ran = Ran.duplex("hello\n", "connect", "--http2", "--verbose", "--wait", "0s", served.ws("/echo"));
             assertThat(ran.out()).isEqualTo("hello\n");
-            assertThat(ran.err()).contains("> CONNECT /echo HTTP/2\n", "< HTTP/2 200\n").doesNotContain("Sec-WebSocket-Key");
+            assertThat(ran.err()).contains("> CONNECT /echo HTTP/2\n", "< HTTP/2 200\n", "\nended: this end closed with 1000 ").doesNotContain("Sec-WebSocket-Key");
         }
     }
 

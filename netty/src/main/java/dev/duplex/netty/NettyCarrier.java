@@ -203,12 +203,12 @@ final class NettyCarrier extends ChannelInboundHandlerAdapter implements Pulse.M
         closeReport = report;
         LOG.debug("{} {}: {}", origin.opening().remoteAddress(), origin.opening().path(), report);
         FlightLog.tell(origin.opening(), report);
-        closed.complete(reason);
-        handover.closed(reason);
-        if (origin.tap() != null) {
+        if (origin.tap() != null) { // before anyone who waits for the end ends the program
             origin.tap().closed(reason);
             origin.tap().ended(report.toString());
         }
+        closed.complete(reason);
+        handover.closed(reason);
         origin.onEnd().accept(connection);
         forgetIfOver();
     }
