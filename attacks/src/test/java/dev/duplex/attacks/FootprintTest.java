@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(180)
 class FootprintTest {
     /** So many of those that take little that what a process takes by the way, a Megabyte now and then, does not count. */
-    private static final int MANY = 2000;
+    private static final int MANY = 1000;
     private static final int SOME = 300;
     /** The heap is touched at the start, so that what the process takes besides is not of the heap. */
     private static final List<String> TOUCHED = List.of("-Xms192m", "-Xmx192m", "-XX:+UseSerialGC", "-XX:+AlwaysPreTouch", "-XX:TieredStopAtLevel=1");

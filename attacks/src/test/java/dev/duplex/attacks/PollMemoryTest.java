@@ -74,7 +74,7 @@ class PollMemoryTest {
                     }
                 }));
             }
-            long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(8);
+            long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(4);
             for (Thread attacker : attackers) {
                 attacker.join(Math.max(1, TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime())));
             }
