@@ -188,7 +188,8 @@ public record CloseReport(
 
     /** What this end refused in HTTP/2 has no code of a WebSocket's. */
     private String words() {
-        return reason.code() == CloseReason.ABNORMAL && !clues.signal.isEmpty() ? clues.signal : reason.code() + " (" + reason.meaning() + ")" + (reason.text().isEmpty() ? "" : " \"" + reason.text() + "\"");
+        return reason.code() == CloseReason.ABNORMAL && !clues.signal.isEmpty() ? clues.signal
+                : reason.code() + " (" + reason.meaning() + ")" + (reason.text().isEmpty() ? "" : " \"" + reason.text() + "\"");
     }
 
     private static String seconds(Duration time) {
@@ -204,7 +205,8 @@ public record CloseReport(
 
     private String trip() {
         boolean isOfTcp = roundTrip.equals(clues.transport.map(TransportInfo::roundTrip));
-        String trip = roundTrip.map(time -> String.format(Locale.ROOT, "; %sround trip %.1f ms", isOfTcp ? "TCP's " : "", time.toNanos() / 1e6)).orElse("");
+        String whose = isOfTcp ? "; TCP's " : "; ";
+        String trip = roundTrip.map(time -> whose + String.format(Locale.ROOT, "round trip %.1f ms", time.toNanos() / 1e6)).orElse("");
         long again = clues.transport.map(TransportInfo::retransmissions).orElse(0L);
         return trip + (again == 0 ? "" : "; TCP sent " + again + (again == 1 ? " segment" : " segments") + " again");
     }

@@ -121,7 +121,7 @@ final class Http2Builder extends AbstractHttp2ConnectionHandlerBuilder<Http2Link
         public void onRstStreamRead(ChannelHandlerContext ctx, int streamId, long error) {
             StreamChannel channel = link.channelOf(streamId);
             if (channel != null) {
-                channel.lose(How.RST, "RST, by RST_STREAM " + Http2Link.name(error));
+                channel.lose(How.RST, "RST, by RST_STREAM " + LinkEnd.name(error));
             }
         }
 

@@ -8,7 +8,6 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.Http2CodecUtil;
 import io.netty.handler.codec.http2.Http2Connection;
 import io.netty.handler.codec.http2.Http2ConnectionAdapter;
@@ -22,8 +21,6 @@ import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.Http2Stream;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,9 +32,6 @@ import org.slf4j.LoggerFactory;
  */
 final class Http2Link extends Http2ConnectionHandler implements Pulse.Member {
     private static final Logger LOG = LoggerFactory.getLogger("dev.duplex");
-
-    /** RFC 9113 §8.2.2: what speaks of a connection of HTTP/1.1 makes a message of HTTP/2 malformed. */
-    private static final Set<String> OF_HTTP_1 = Set.of("connection", "upgrade", "keep-alive", "proxy-connection", "transfer-encoding", "host");
 
     /** What an end of the connection does with its streams. */
     interface Side {
@@ -62,12 +56,10 @@ final class Http2Link extends Http2ConnectionHandler implements Pulse.Member {
     private final Ending ending;
     private final WriteWatch writeWatch;
     private final FrameTally tally;
+    private final LinkEnd end = new LinkEnd();
     private final Allowance ownResets;
     private final List<StreamChannel> read = new ArrayList<>();
     private ChannelHandlerContext ctx;
-    private How how;
-    private String signal;
-    private String afterGoAway = "";
     private long idleSinceNanos;
     private int webSockets;
     private boolean isReading;
@@ -149,7 +141,7 @@ final class Http2Link extends Http2ConnectionHandler implements Pulse.Member {
         idleSinceNanos = pulse.nanoTime();
         StreamChannel its = stream.getProperty(channelKey);
         if (its != null) {
-            its.streamClosed("RST" + afterGoAway);
+            its.streamClosed(end.reset());
         }
         if (connection().goAwaySent() || connection().goAwayReceived()) {
             channel.eventLoop().execute(this::endIfUnused);
@@ -164,7 +156,7 @@ final class Http2Link extends Http2ConnectionHandler implements Pulse.Member {
 
     /** Answers with a head. */
     void head(Http2Stream stream, Http2Headers pseudo, Headers fields, boolean endsOutput) {
-        fields.forEach((name, value) -> add(pseudo, name, value));
+        Http2Heads.add(pseudo, fields);
         encoder().writeHeaders(ctx, stream.id(), pseudo, 0, endsOutput, ctx.newPromise());
         flushSoon();
     }
@@ -177,23 +169,11 @@ final class Http2Link extends Http2ConnectionHandler implements Pulse.Member {
     /** Opens a stream with a request; null if the peer's settings refuse so long a head. */
     StreamChannel request(Http2Headers pseudo, Headers fields) {
         int streamId = connection().local().incrementAndGetNextStreamId();
-        fields.forEach((name, value) -> add(pseudo, name, value));
+        Http2Heads.add(pseudo, fields);
         encoder().writeHeaders(ctx, streamId, pseudo, 0, false, ctx.newPromise());
         flushSoon();
         Http2Stream made = connection().stream(streamId);
         return made == null ? null : open(made);
-    }
-
-    private static void add(Http2Headers head, String name, String value) {
-        String lowerCase = name.toLowerCase(Locale.ROOT);
-        if (!OF_HTTP_1.contains(lowerCase)) {
-            head.add(lowerCase, value);
-        }
-    }
-
-    /** The head of an answer. */
-    static Http2Headers status(int status) {
-        return new DefaultHttp2Headers(false).status(Integer.toString(status));
     }
 
     ChannelFuture data(Http2Stream stream, ByteBuf bytes, boolean endsOutput) {
@@ -222,15 +202,8 @@ final class Http2Link extends Http2ConnectionHandler implements Pulse.Member {
         }
     }
 
-    /** The peer ends the connection, or soon will: that is why its streams end from here on. */
     void toldGoAway(long error) {
-        afterGoAway = ", after GOAWAY " + name(error);
-    }
-
-    /** An error as RFC 9113 §7 names it. */
-    static String name(long error) {
-        Http2Error known = Http2Error.valueOf(error);
-        return known == null ? "0x" + Long.toHexString(error) : known.name();
+        end.toldGoAway(error);
     }
 
     /** A stream's handler has been given bytes of this moment, and waits to be told that there are no more. */
@@ -294,7 +267,7 @@ final class Http2Link extends Http2ConnectionHandler implements Pulse.Member {
         super.userEventTriggered(context, event);
         if (ending.isEndOfInput(event)) {
             ending.inputEnded();
-            endsLike(How.FIN, "FIN" + afterGoAway);
+            end.isFin();
             loseAll();
             ending.begin();
         }
@@ -314,7 +287,7 @@ final class Http2Link extends Http2ConnectionHandler implements Pulse.Member {
         if (cause instanceof Http2Exception || cause.getCause() instanceof Http2Exception) {
             super.exceptionCaught(context, cause);
         } else {
-            endsLike(Chronicle.howFailed(cause), "");
+            end.isLike(Chronicle.howFailed(cause), "");
             loseAll();
             channel.close();
         }
@@ -331,7 +304,7 @@ final class Http2Link extends Http2ConnectionHandler implements Pulse.Member {
         LOG.debug("{}, stream {}: {}", channel, fault.streamId(), cause.toString());
         StreamChannel its = channelOf(fault.streamId());
         if (its != null) {
-            its.endsLike(fault.error() == Http2Error.ENHANCE_YOUR_CALM ? How.LIMIT : How.RULE_BROKEN, "RST_STREAM " + fault.error());
+            its.endsLike(LinkEnd.refusal(fault.error()), "RST_STREAM " + fault.error());
         }
         if (ownResets.allows(pulse.nanoTime())) {
             super.onStreamError(context, outbound, cause, fault);
@@ -358,7 +331,7 @@ final class Http2Link extends Http2ConnectionHandler implements Pulse.Member {
             return;
         }
         if (error != Http2Error.NO_ERROR) {
-            endsLike(error == Http2Error.ENHANCE_YOUR_CALM ? How.LIMIT : How.RULE_BROKEN, "GOAWAY " + error);
+            end.isLike(LinkEnd.refusal(error), "GOAWAY " + error);
         }
         if (error != Http2Error.NO_ERROR || !connection().goAwaySent()) {
             sayGoAway(error);
@@ -379,16 +352,8 @@ final class Http2Link extends Http2ConnectionHandler implements Pulse.Member {
         encoder().frameWriter().writeGoAway(ctx, last, error.code(), Unpooled.EMPTY_BUFFER, ctx.newPromise());
     }
 
-    /** The end begins like this; the first to say so is right. */
-    private void endsLike(How like, String its) {
-        if (how == null) {
-            how = like;
-            signal = its;
-        }
-    }
-
     private void loseAll() {
-        endsLike(How.RST, "RST" + afterGoAway);
+        end.isReset();
         side.ended();
         List<StreamChannel> all = new ArrayList<>();
         try {
@@ -401,7 +366,7 @@ final class Http2Link extends Http2ConnectionHandler implements Pulse.Member {
         } catch (Http2Exception e) {
             LOG.debug("{}: {}", channel, e.toString());
         }
-        all.forEach(stream -> stream.lose(how, signal));
+        all.forEach(stream -> stream.lose(end.how(), end.signal()));
     }
 
     @Override
@@ -411,7 +376,7 @@ final class Http2Link extends Http2ConnectionHandler implements Pulse.Member {
             idleSinceNanos = now;
         }
         if (writeWatch.isStuck(now)) {
-            endsLike(How.WRITE_STALLED, "");
+            end.isLike(How.WRITE_STALLED, "");
             loseAll();
             ending.cut();
         } else if (!ending.hasBegun() && now - idleSinceNanos >= options.handshakeDeadline().toNanos()) {
@@ -434,7 +399,7 @@ final class Http2Link extends Http2ConnectionHandler implements Pulse.Member {
 
     @Override
     public void abort() {
-        endsLike(How.ABORTED, "");
+        end.isLike(How.ABORTED, "");
         loseAll();
         channel.close();
     }

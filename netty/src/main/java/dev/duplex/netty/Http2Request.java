@@ -40,7 +40,7 @@ final class Http2Request extends ChannelInboundHandlerAdapter implements Pulse.M
         this.pulse = pulse;
         routes = new Routes(channel, site, pulse);
         writer = new ReplyWriter(channel, (status, headers) -> {
-            link.head(channel.stream(), Http2Link.status(status), headers, false);
+            link.head(channel.stream(), Http2Heads.status(status), headers, false);
             return Unpooled.EMPTY_BUFFER;
         });
         writeWatch = new WriteWatch(channel, site.options().writeDeadline());
@@ -96,7 +96,7 @@ final class Http2Request extends ChannelInboundHandlerAdapter implements Pulse.M
         switch (new Entrance(channel, site, pulse, routes, Carrier.HTTP_2).judge(request, caller)) {
             case Entrance.Refused refused -> answer(refused.reply());
             case Entrance.Open open -> {
-                link.head(channel.stream(), Http2Link.status(open.answer().status()), open.answer().headers(), false);
+                link.head(channel.stream(), Http2Heads.status(open.answer().status()), open.answer().headers(), false);
                 NettyCarrier carrier = new NettyCarrier(channel, site.options(), pulse, open.origin(), open.listener());
                 channel.pipeline().replace(this, "websocket", carrier);
                 link.carriesAnother(channel);
