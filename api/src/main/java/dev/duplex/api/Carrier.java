@@ -1,6 +1,6 @@
 package dev.duplex.api;
 
-/** What carries a connection, for logs and statistics; one over plain HTTP may change between the last four while it lasts. */
+/** What carries a connection, at its opening and for logs and statistics: a ladder may change it while it lasts. */
 public enum Carrier {
     /** WebSocket over an HTTP/1.1 Upgrade (RFC 6455). */
     HTTP_1_1,

@@ -1,9 +1,11 @@
 package dev.duplex.fallback;
 
 import dev.duplex.api.Connection;
+import dev.duplex.api.Endpoint;
 import dev.duplex.netty.CarryingListener;
 import dev.duplex.netty.WebSocketClient;
 import java.net.URI;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
 /** Opens WebSockets that carry the session of one address. */
@@ -18,9 +20,9 @@ record Climber(WebSocketClient client, URI uri) {
         return client.open(Requests.with(uri, parameters), speaking(listener));
     }
 
-    private static dev.duplex.api.Endpoint speaking(CarryingListener listener) {
-        dev.duplex.api.Endpoint endpoint = opening -> {
-            if (!opening.subprotocol().equals(java.util.Optional.of(CarryingSocket.SUBPROTOCOL))) {
+    private static Endpoint speaking(CarryingListener listener) {
+        Endpoint endpoint = opening -> {
+            if (!opening.subprotocol().equals(Optional.of(CarryingSocket.SUBPROTOCOL))) {
                 throw new IllegalStateException("the server knows of no session");
             }
             return listener;

@@ -4,6 +4,7 @@ import dev.duplex.netty.Tunnel;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -233,7 +234,7 @@ final class Link implements Tunnel.Line {
         long known = received - at;
         if (known < piece.length) {
             received += piece.length - known;
-            tunnel.receive(known == 0 ? piece : java.util.Arrays.copyOfRange(piece, (int) known, piece.length));
+            tunnel.receive(known == 0 ? piece : Arrays.copyOfRange(piece, (int) known, piece.length));
         }
     }
 
