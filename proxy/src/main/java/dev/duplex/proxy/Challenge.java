@@ -17,8 +17,12 @@ import java.util.regex.Pattern;
 record Challenge(String scheme, Map<String, String> parameters) {
     private static final String TOKEN = "[!#$%&'*+.^_`|~0-9A-Za-z-]+";
 
-    /** A parameter, or a scheme with a token68 perhaps; commas between them are the list's. */
-    private static final Pattern PART = Pattern.compile("[\\s,]*(?:(?<name>" + TOKEN + ")[ \\t]*=[ \\t]*(?:\"(?<quoted>(?:[^\"\\\\]|\\\\.)*+)\"|(?<plain>" + TOKEN + "))"
+    /**
+     * A parameter, or a scheme with a token68 perhaps; commas between them are the list's.
+     *
+     * <p>Values are said back to the proxy and must not end a line there: with a control character it is none (RFC 9110 §5.6.4).
+     */
+    private static final Pattern PART = Pattern.compile("[\\s,]*(?:(?<name>" + TOKEN + ")[ \\t]*=[ \\t]*(?:\"(?<quoted>(?:[^\"\\\\\\x00-\\x08\\x0a-\\x1f\\x7f]|\\\\[^\\x00-\\x08\\x0a-\\x1f\\x7f])*+)\"|(?<plain>" + TOKEN + "))"
             + "(?=[\\s,]|$)|(?<scheme>" + TOKEN + ")(?:[ \\t]+(?!" + TOKEN + "[ \\t]*=[ \\t]*[^=,\\s])[A-Za-z0-9._~+/-]+=*(?=[ \\t]*(?:,|$)))?)");
 
     /** All challenges of an answer, as far as they can be read. */

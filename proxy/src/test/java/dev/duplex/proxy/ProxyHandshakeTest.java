@@ -242,4 +242,17 @@ class ProxyHandshakeTest {
         }
         assertThat(why(step)).isEqualTo("the proxy p:1080 " + why);
     }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a\nX-Injected: b", "a\rb", "a\0b", "a\\\nX: b", "a\u007f"})
+    void nothingInAChallengeEndsALineOfTheNextRequest(String value) {
+        for (String challenge : List.of("Digest realm=\"" + value + "\", nonce=\"n\"", "Digest realm=\"r\", nonce=\"" + value + "\"",
+                "Digest realm=\"r\", nonce=\"n\", opaque=\"" + value + "\"")) {
+            Step step = to("http://u:p@proxy:1", "a", 1).receive(ByteBuffer.wrap(
+                    ("HTTP/1.1 407 Who\r\nProxy-Authenticate: " + challenge + "\r\n\r\n").getBytes(ISO_8859_1)));
+            if (step instanceof Step.Again(ProxyHandshake next)) {
+                assertThat(new String(next.begin(), ISO_8859_1).replace("\r\n", "")).doesNotContainPattern("\\p{Cntrl}");
+            }
+        }
+    }
 }
