@@ -47,7 +47,7 @@ final class ProxyAnswer {
     }
 
     private String[] lines() {
-        return new String(bytes, 0, count, StandardCharsets.ISO_8859_1).split("\r\n");
+        return new String(bytes, 0, count, StandardCharsets.ISO_8859_1).split("\r\n", -1);
     }
 
     /** The status; 0 if the first line has none. */

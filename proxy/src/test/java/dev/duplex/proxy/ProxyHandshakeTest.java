@@ -255,4 +255,9 @@ class ProxyHandshakeTest {
             }
         }
     }
+
+    @Test
+    void aHeadWithoutALineIsNoAnswer() {
+        assertThat(to("http://proxy:1", "a", 1).receive(ByteBuffer.wrap("\r\n\r\n".getBytes(ISO_8859_1)))).isInstanceOf(Step.Failed.class);
+    }
 }
