@@ -57,7 +57,7 @@ class ProxyAnswerFuzzTest {
         }
         if (cut instanceof Step.Again again) {
             String said = new String(again.next().begin(), StandardCharsets.ISO_8859_1);
-            assertThat(said).startsWith("CONNECT 192.0.2.1:443 HTTP/1.1\r\n").endsWith("\r\n\r\n").doesNotContain("secret");
+            assertThat(said).startsWith("CONNECT 192.0.2.1:443 HTTP/1.1\r\n").endsWith("\r\n\r\n");
             assertThat(said.substring(0, said.length() - 4).lines()).allMatch(line -> line.matches("CONNECT [!-~]+ HTTP/1.1|(Host|Proxy-Authorization|User-Agent|Proxy-Connection): [\\t -~\\x80-\\xff]+"));
         }
     }

@@ -85,7 +85,7 @@ final class HttpConnect extends ProxyHandshake {
         }
         Optional<Login> best = Login.best(challenges, proxy());
         if (best.isEmpty()) {
-            String wanted = challenges.stream().map(Challenge::scheme).distinct().limit(5).collect(Collectors.joining(", "));
+            String wanted = challenges.stream().map(Challenge::scheme).map(name -> name.substring(0, Math.min(name.length(), 20))).distinct().limit(5).collect(Collectors.joining(", "));
             return failed(AUTHENTICATION_REQUIRED, "wants a login that is not spoken here (407): " + (wanted.isEmpty() ? "it names none" : wanted)
                     + "; Basic, and Digest with MD5 or SHA-256, are");
         }
