@@ -62,6 +62,9 @@ final class Admission {
      * @return false if it is one too many: 503
      */
     boolean hasRoom(Channel channel, int bytes) {
+        if (!channel.isOpen()) {
+            return false; // nobody would take back what it counts
+        }
         boolean isFull = !counts(channel) || budget.isShort();
         budget.add(bytes, 1);
         place(channel).bytes = bytes;
@@ -70,6 +73,9 @@ final class Admission {
 
     /** Counts a stream as a connection until it is closed; what it costs is counted elsewhere. @return false if it is one too many: 503 */
     boolean counts(Channel channel) {
+        if (!channel.isOpen()) {
+            return false;
+        }
         place(channel).isCounted = true;
         return channels.incrementAndGet() <= maxConnections;
     }
@@ -81,8 +87,11 @@ final class Admission {
      */
     boolean admits(Channel channel, SocketAddress from) {
         InetAddress address = from instanceof InetSocketAddress inet ? inet.getAddress() : null; // a peer may be gone already
+        if (address == null || !channel.isOpen()) {
+            return true;
+        }
         Place place = place(channel);
-        if (address == null || address.equals(place.address)) {
+        if (address.equals(place.address)) {
             return true;
         }
         long now = System.nanoTime();

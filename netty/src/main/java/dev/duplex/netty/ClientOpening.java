@@ -33,8 +33,8 @@ final class ClientOpening extends ChannelInboundHandlerAdapter implements Asking
         /** The request has left on a stream of HTTP/2. */
         void asksOn(Channel stream);
 
-        /** A connection of HTTP/2 has as many streams as its server allows. */
-        void findsNoRoom();
+        /** A connection of HTTP/2 has as many streams as its server allows, and none when it has ended: another may have. */
+        void findsNoRoom(String why);
 
         /** No answer will come. */
         void failed(ConnectFailedException cause);

@@ -105,9 +105,9 @@ final class Connecting implements ClientOpening.Outcome, ProxyOpening.Outcome {
     }
 
     @Override
-    public void findsNoRoom() {
+    public void findsNoRoom(String why) {
         if (hasOwnConnection) {
-            failed(new ConnectFailedException(where() + " allows no streams", null));
+            failed(new ConnectFailedException(where() + " " + why, null));
         } else {
             resolve();
         }

@@ -70,13 +70,13 @@ final class Http2Client implements Http2Link.Side {
         } else if (permits == null) {
             asked.outcome().failed(new ConnectFailedException(where + " ended the connection without a word of HTTP/2", null));
         } else if (hasEnded) {
-            asked.outcome().failed(new ConnectFailedException(where + " closed the connection before it answered", null));
+            asked.outcome().findsNoRoom("closed the connection before it answered");
         } else if (!permits) {
             asked.outcome().failed(new ConnectFailedException(
                     where + " opens no WebSockets over HTTP/2: its settings lack ENABLE_CONNECT_PROTOCOL (RFC 8441 §3)", null));
             link.end(Http2Error.NO_ERROR);
         } else if (!link.hasRoom()) {
-            asked.outcome().findsNoRoom();
+            asked.outcome().findsNoRoom("allows no streams");
         } else {
             request(asked);
         }

@@ -203,14 +203,23 @@ final class NettyCarrier extends ChannelInboundHandlerAdapter implements Pulse.M
         closeReport = report;
         LOG.debug("{} {}: {}", origin.opening().remoteAddress(), origin.opening().path(), report);
         FlightLog.tell(origin.opening(), report);
-        if (origin.tap() != null) { // before anyone who waits for the end ends the program
-            origin.tap().closed(reason);
-            origin.tap().ended(report.toString());
-        }
+        tellTap(reason, report); // before anyone who waits for the end ends the program
         closed.complete(reason);
         handover.closed(reason);
         origin.onEnd().accept(connection);
         forgetIfOver();
+    }
+
+    private void tellTap(CloseReason reason, CloseReport report) {
+        if (origin.tap() == null) {
+            return;
+        }
+        try {
+            origin.tap().closed(reason);
+            origin.tap().ended(report.toString());
+        } catch (Throwable t) {
+            pulse.failed("tap", origin.opening().path(), t);
+        }
     }
 
     /** Two ends, in either order: the application's, which a pause may delay, and the channel's, which a drain may. */

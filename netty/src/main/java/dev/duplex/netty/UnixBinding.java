@@ -60,9 +60,7 @@ final class UnixBinding implements Binding {
         try {
             Files.createDirectory(closet, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
             try {
-                Channel acceptor = protect(hidden, bind(bootstrap, loops, hidden.toString()));
-                name(hidden, file);
-                return acceptor;
+                return named(hidden, file, protect(hidden, bind(bootstrap, loops, hidden.toString())));
             } finally {
                 Files.deleteIfExists(hidden);
                 Files.delete(closet);
@@ -73,6 +71,16 @@ final class UnixBinding implements Binding {
             return protect(file, bind(bootstrap, loops, file.toString()));
         } catch (IOException e) {
             throw new StartException("unix:" + path + " cannot be listened on: " + why(e), e);
+        }
+    }
+
+    private static Channel named(Path hidden, Path file, Channel acceptor) throws IOException {
+        try {
+            name(hidden, file);
+            return acceptor;
+        } catch (IOException nobodyCanReachIt) {
+            acceptor.close();
+            throw nobodyCanReachIt;
         }
     }
 

@@ -47,6 +47,7 @@ class NettyConnectionTest {
     private final MemoryBudget budget = new MemoryBudget(Long.MAX_VALUE);
     private Overflow overflow = Overflow.CLOSE;
     private Runnable onMessage = () -> { };
+    private Runnable onTap = () -> { };
     private NettyConnection connection;
     private int ends;
 
@@ -99,6 +100,7 @@ class NettyConnectionTest {
         @Override
         public void closed(CloseReason reason) {
             taps.add("closed " + reason.code());
+            onTap.run();
         }
     }
 
@@ -149,6 +151,18 @@ class NettyConnectionTest {
             assertThat(connection.bufferedBytes()).isZero();
             assertThat(taps.getLast()).startsWith("closed ");
         }
+    }
+
+    @Test
+    void aTapThatFailsKeepsNobodyFromHearingOfTheEnd() {
+        onTap = () -> {
+            throw new IllegalStateException("a tap's own trouble");
+        };
+        open(ConnectionOptions.STANDARD);
+        channel.close();
+        assertThat(calls).contains("close 1006");
+        assertThat(ends).isEqualTo(1);
+        assertThat(connection.closed().toCompletableFuture()).isCompleted();
     }
 
     @Test
