@@ -22,8 +22,11 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** {@code duplex lab}: what each carrier costs. */
 @Command(
@@ -67,6 +70,7 @@ final class LabCommand implements Callable<Integer> {
     private static final Duration WHY_TCP = Duration.ofSeconds(10);
 
     private static final int WHY_TCP_LOSS_PERCENT = 5;
+    private static final Set<String> OF_WHY_TCP = Set.of("--why-tcp", "--loss", "--duration", "--html", "--markdown", "--json");
 
     @Parameters(paramLabel = "URL", arity = "0..1", description = "http:// or https:// address of a duplex serve; one is started if there is none.")
     private URI url;
@@ -121,6 +125,11 @@ final class LabCommand implements Callable<Integer> {
     @Option(names = "--json", paramLabel = "FILE", description = "Write the result as JSON; - writes it to standard output, and nothing else.")
     private String json;
 
+    @Spec
+    private CommandSpec spec;
+
+    private boolean leavesOutCompression;
+
     private final Streams streams;
 
     LabCommand(Streams streams) {
@@ -130,8 +139,8 @@ final class LabCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         Logging.set(false);
-        if (whyTcp && url != null) {
-            throw Complaint.wrongUse("--why-tcp makes its own network and takes no URL");
+        if (whyTcp) {
+            makesItsOwn();
         }
         LabFiles files = new LabFiles(streams, html, markdown, json);
         LabScreen screen = new LabScreen(streams);
@@ -149,6 +158,18 @@ final class LabCommand implements Callable<Integer> {
         return report == null ? why.isMeasured() ? 0 : 1 : report.isFaultless() ? 0 : 1;
     }
 
+    /** Whoever asks for something is not to take a result without it for one with it. */
+    private void makesItsOwn() {
+        List<String> others = new ArrayList<>(spec.commandLine().getParseResult().matchedOptions().stream().map(OptionSpec::longestName).toList());
+        others.removeAll(OF_WHY_TCP);
+        if (url != null) {
+            others.addFirst("URL");
+        }
+        if (!others.isEmpty()) {
+            throw Complaint.wrongUse("--why-tcp makes its own network and messages, and takes no " + String.join(", ", others));
+        }
+    }
+
     private WhyTcp whyTcp(LabScreen screen) throws InterruptedException {
         Duration time = duration.compareTo(WHY_TCP) > 0 ? duration : WHY_TCP;
         int percent = loss == 0 ? WHY_TCP_LOSS_PERCENT : (int) Math.max(1, Math.round(loss));
@@ -160,6 +181,9 @@ final class LabCommand implements Callable<Integer> {
         try (ServerProcess own = hasOwnServer() ? new ServerProcess(serve()) : null) {
             LabPlan whole = own == null ? plan : plan.at(own.address());
             screen.starts(whole);
+            if (leavesOutCompression) {
+                screen.leavesOutCompression();
+            }
             return new LabRun(whole, screen).run();
         } catch (LabFailedException failed) {
             throw Complaint.failure(failed.getMessage());
@@ -203,11 +227,13 @@ final class LabCommand implements Callable<Integer> {
             chosen.add(Arrays.stream(Way.values()).filter(way -> way.label().equals(name.strip())).findFirst().orElseThrow(() ->
                     Complaint.wrongUse("no carrier is called '" + name + "'; there are " + String.join(", ", Arrays.stream(Way.values()).map(Way::label).toList()))));
         }
-        if (http2 && chosen.removeAll(EnumSet.of(Way.WEBSOCKET, Way.WEBSOCKET_COMPRESSED))) {
+        leavesOutCompression = http2 && chosen.remove(Way.WEBSOCKET_COMPRESSED);
+        if (http2 && chosen.remove(Way.WEBSOCKET)) {
             chosen.add(Way.WEBSOCKET_H2);
         }
         if (http2 && !chosen.contains(Way.WEBSOCKET_H2)) {
-            throw Complaint.wrongUse("--http2 is for WebSockets, and --carrier names none");
+            throw Complaint.wrongUse(leavesOutCompression ? "compression is not measured over HTTP/2; leave out --http2, or name the carrier websocket too"
+                    : "--http2 is for WebSockets, and --carrier names none");
         }
         return new ArrayList<>(chosen);
     }

@@ -32,6 +32,11 @@ final class LabScreen implements LabObserver {
         streams.err().println(Colour.ASIDE.paint("duplex: " + plan.measurements() + " measurements, about " + seconds + " s", streams.hasErrColours()));
     }
 
+    /** Says which of the WebSockets has no place over HTTP/2. */
+    void leavesOutCompression() {
+        streams.err().println(Colour.ASIDE.paint("duplex: compression is not measured over HTTP/2", streams.hasErrColours()));
+    }
+
     /** Says that the second part begins. */
     void startsWhyTcp(Duration time) {
         streams.err().println(Colour.ASIDE.paint("duplex: TCP and UDP under loss, about " + (time.toSeconds() + 10) + " s", streams.hasErrColours()));

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.jr.ob.JSON;
 
 class LabCommandTest {
@@ -81,6 +82,20 @@ class LabCommandTest {
     }
 
     @Test
+    void compressionOverHttp2IsRefusedOrSaidToBeLeftOut() throws IOException {
+        Ran alone = Ran.duplex("", "lab", "--http2", "--carrier", "sse,websocket-compressed");
+        assertThat(alone.err()).isEqualTo("duplex: compression is not measured over HTTP/2; leave out --http2, or name the carrier websocket too\n");
+        assertThat(alone.status()).isEqualTo(2);
+        try (Served served = Served.with("--compress")) {
+            Ran ran = Ran.duplex("", "lab", "--http2", "--carrier", "websocket,websocket-compressed", "--duration", "200ms", "--rate", "20", "--direction", "push",
+                    served.address().toString());
+            assertThat(ran.status()).as(ran.out() + ran.err()).isZero();
+            assertThat(ran.err()).contains("duplex: compression is not measured over HTTP/2\n");
+            assertThat(ran.out()).contains("websocket-h2").doesNotContain("websocket-compressed");
+        }
+    }
+
+    @Test
     void aProxyThatIsNotThereIsNamed() {
         Ran ran = Ran.duplex("", "lab", "--proxy", "http://127.0.0.1:1", "http://127.0.0.1:2/");
         assertThat(ran.status()).isEqualTo(1);
@@ -104,6 +119,18 @@ class LabCommandTest {
         Ran ran = Ran.duplex("", "lab", option, value);
         assertThat(ran.status()).as(ran.err()).isEqualTo(2);
         assertThat(ran.err().lines()).hasSize(1).first().asString().startsWith("duplex: ");
+        assertThat(ran.out()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {
+        "--http2", "--proxy http://p", "--no-proxy *", "--unix /run/s", "--carrier sse", "--direction push", "-s 100", "--rate 10", "--delay 1ms",
+        "--poll-interval 1s", "--cacert a.pem", "--cert a.pem --key k.pem", "--p12 f --password-file g", "--insecure", "http://127.0.0.1:1/",
+    })
+    void whyTcpRefusesWhatItDoesNotUse(String unused) {
+        Ran ran = Ran.duplex("", ("lab --why-tcp --loss 5 " + unused).split(" "));
+        assertThat(ran.err()).startsWith("duplex: --why-tcp makes its own network and messages, and takes no ").hasLineCount(1);
+        assertThat(ran.status()).isEqualTo(2);
         assertThat(ran.out()).isEmpty();
     }
 
