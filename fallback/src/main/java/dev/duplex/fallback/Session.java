@@ -300,14 +300,15 @@ final class Session implements Tunnel.Line, CarryingSocket.User {
     }
 
     private void climb(long wanted) {
-        release();
-        socket = proving;
+        CarryingSocket next = proving;
         proving = null;
+        release();
         switches++;
-        acknowledge(wanted);
+        acknowledge(wanted); // lets the tunnel write and flush, which must not reach the next one before its numbers are set
         sent = wanted;
-        socket.sendAt(wanted);
-        socket.tell(taken);
+        next.sendAt(wanted);
+        next.tell(taken);
+        socket = next;
         flush();
     }
 

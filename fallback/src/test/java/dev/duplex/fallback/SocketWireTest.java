@@ -61,6 +61,12 @@ class SocketWireTest {
                     };
                 })
                 .endpoint("/other", opening -> new Listener() { })
+                .endpoint("/much", opening -> new Listener() {
+                    @Override
+                    public void onOpen(Connection connection) {
+                        connection.send(new byte[600 * 1024]);
+                    }
+                })
                 .endpoint("/slow", opening -> new Listener() {
                     @Override
                     public void onOpen(Connection connection) {
@@ -85,7 +91,11 @@ class SocketWireTest {
     }
 
     private String open(String... headers) throws IOException, InterruptedException {
-        return "/echo?duplex=" + new String(ask("POST", "/echo?duplex=open&duplex-as=long", "", headers).body()).lines().findFirst().orElseThrow();
+        return openAt("/echo", headers);
+    }
+
+    private String openAt(String path, String... headers) throws IOException, InterruptedException {
+        return path + "?duplex=" + new String(ask("POST", path + "?duplex=open&duplex-as=long", "", headers).body()).lines().findFirst().orElseThrow();
     }
 
     private HttpResponse<byte[]> ask(String method, String path, String hex, String... headers) throws IOException, InterruptedException {
@@ -113,6 +123,20 @@ class SocketWireTest {
             message = socket.receive(PATIENCE);
         }
         return HexFormat.of().formatHex(message.bytes());
+    }
+
+    /** So many bytes at least, in one row: how many came with the message that has the last. */
+    private static int receiveBytes(Conversation socket, int wanted) throws InterruptedException, TimeoutException {
+        int came = 0;
+        while (came < wanted) {
+            Message message = socket.receive(PATIENCE);
+            if (message.isText()) {
+                assertThat(message.text()).as("behind %d bytes", came).isEqualTo("0");
+            } else {
+                came += message.byteLength();
+            }
+        }
+        return came;
     }
 
     private static String text(Conversation socket) throws InterruptedException, TimeoutException {
@@ -186,6 +210,19 @@ class SocketWireTest {
         say(socket, HI);
         assertThat(bytes(socket)).isEqualTo(HI_BACK);
         assertThat(hex(ask("GET", session + "&duplex-as=long&duplex-ack=0&duplex-after=1", ""))).isEqualTo("200 00000004" + HI_BACK);
+    }
+
+    /** What the tunnel writes as soon as there is room goes on behind what the requests have brought. */
+    @Test
+    void aWindowThatRequestsHaveFilledGoesOnWhereItEnded() throws Exception {
+        String session = openAt("/much");
+        int window = 256 * 1024;
+        assertThat(ask("GET", session + "&duplex-as=long&duplex-ack=0", "").body()).hasSize(4 + window);
+        Conversation socket = climb(session, 0, window);
+        assertThat(receiveBytes(socket, window)).isEqualTo(window);
+        socket.send(Integer.toString(2 * window));
+        int rest = 600 * 1024 + 10 - 2 * window; // 10 for the frame's header
+        assertThat(receiveBytes(socket, rest)).isEqualTo(rest);
     }
 
     @Test
