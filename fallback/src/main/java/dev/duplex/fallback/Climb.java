@@ -108,7 +108,7 @@ final class Climb implements CarryingSocket.User {
         CarryingSocket opened = new CarryingSocket();
         boolean hasClimbed = false;
         try {
-            climber.open(link.toCarry(), opened).toCompletableFuture().get();
+            climber.open(link.toCarry(switches + 1), opened).toCompletableFuture().get();
             OptionalLong wanted = Parameters.number(opened.greeting().get(terms.proof().toNanos(), TimeUnit.NANOSECONDS));
             if (wanted.isPresent() && onLoop(() -> isAsking(opened, wanted.getAsLong()))) {
                 opened.answer().get(terms.proof().toNanos(), TimeUnit.NANOSECONDS);

@@ -144,7 +144,8 @@ public final class Fallback implements HttpCarrier {
         if (!session.credentials().areShownBy(query.headers())) {
             throw new Rejection(403, "this session is not yours");
         }
-        return new CarryingSocket(session, session::run, session::prove);
+        OptionalLong count = parameters.named("after");
+        return new CarryingSocket(session, session::run, opened -> session.prove(opened, count));
     }
 
     private void goOn(HttpExchange exchange, Parameters parameters, Answers answers) {

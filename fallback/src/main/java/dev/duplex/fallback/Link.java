@@ -157,7 +157,7 @@ final class Link implements Tunnel.Line {
         return climb != null && climb.isCarrying();
     }
 
-    /** How many WebSockets have carried. */
+    /** How many WebSockets have been asked to carry. */
     long switches() {
         return climb == null ? 0 : climb.switches();
     }
@@ -362,7 +362,7 @@ final class Link implements Tunnel.Line {
                 + "&duplex-hold=" + hold.toMillis() + "&duplex-after=" + switches());
     }
 
-    String toCarry() {
-        return "duplex=" + session + "&duplex-as=socket";
+    String toCarry(long count) {
+        return "duplex=" + session + "&duplex-as=socket&duplex-after=" + count;
     }
 }

@@ -56,9 +56,11 @@ final class Session implements Tunnel.Line, CarryingSocket.User {
     /** Has opened, and its client has not yet said that anything comes through. */
     private CarryingSocket proving;
     private long provingNanos;
+    /** How many have been asked to carry, with this one. */
+    private long provingCount;
     /** The one that has carried the end. */
     private CarryingSocket endTold;
-    /** How many WebSockets have carried: a request that was made before the last of them came too late. */
+    /** How many WebSockets the client has asked to carry, as far as is known here: what was made before the last of them came too late. */
     private long switches;
     private long sent;
     private long received;
@@ -99,7 +101,7 @@ final class Session implements Tunnel.Line, CarryingSocket.User {
     /**
      * The newest request for the server's bytes is the one that gets them: the one before may be lost without anyone's notice.
      *
-     * @param after how many WebSockets had carried when the request was made, if it tells
+     * @param after how many WebSockets had been asked to carry when the request was made, if it tells
      */
     void deliver(HttpExchange exchange, Answers answers, Delivery delivery, long acknowledged, Duration hold, OptionalLong after) {
         if (after.orElse(switches) < switches) {
@@ -264,12 +266,17 @@ final class Session implements Tunnel.Line, CarryingSocket.User {
         flush();
     }
 
-    /** Another one wants to carry; it may, as soon as its client has heard of it. */
-    void prove(CarryingSocket opened) {
+    /**
+     * Another one wants to carry; it may, as soon as its client has heard of it.
+     *
+     * @param count how many will have been asked to carry then, if it tells
+     */
+    void prove(CarryingSocket opened, OptionalLong count) {
         if (proving != null) {
             proving.leave();
         }
         proving = opened;
+        provingCount = count.orElse(switches + 1);
         provingNanos = tunnel.nanoTime();
         opened.receiveAt(received);
         opened.tell(received);
@@ -283,6 +290,8 @@ final class Session implements Tunnel.Line, CarryingSocket.User {
         boolean isKept = wanted.isPresent() && wanted.getAsLong() <= out.end() && (from == socket || wanted.getAsLong() >= out.start());
         if (!isKept) {
             from.refuse("there is no such byte here");
+        } else if (from == proving && provingCount <= switches) {
+            from.leave(); // its client has given it up, and asks by requests
         } else if (from == proving) {
             climb(wanted.getAsLong());
         } else {
@@ -303,7 +312,7 @@ final class Session implements Tunnel.Line, CarryingSocket.User {
         CarryingSocket next = proving;
         proving = null;
         release();
-        switches++;
+        switches = provingCount;
         acknowledge(wanted); // lets the tunnel write and flush, which must not reach the next one before its numbers are set
         sent = wanted;
         next.sendAt(wanted);

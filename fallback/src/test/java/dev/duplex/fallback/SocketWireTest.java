@@ -225,6 +225,24 @@ class SocketWireTest {
         assertThat(receiveBytes(socket, rest)).isEqualTo(rest);
     }
 
+    /** Its number comes late, when the client has long gone back to requests, which know of it. */
+    @Test
+    void aWebSocketThatItsClientHasGivenUpTakesNothing() throws Exception {
+        String session = open();
+        Conversation late = socket(session + "&duplex-as=socket&duplex-after=1");
+        assertThat(text(late)).isEqualTo("0");
+        assertThat(hex(ask("GET", session + "&duplex-as=poll&duplex-ack=0&duplex-after=1", ""))).isEqualTo("200 ");
+        late.send("0");
+        assertThat(ending(late)).isEqualTo(1000);
+        ask("POST", session + "&duplex-at=0&duplex-ack=0", HI);
+        assertThat(hex(ask("GET", session + "&duplex-as=long&duplex-ack=0&duplex-after=1", ""))).isEqualTo("200 00000004" + HI_BACK);
+        Conversation next = climb(session + "&duplex-after=2", 8, 4);
+        say(next, HI);
+        assertThat(bytes(next)).isEqualTo(HI_BACK);
+        assertThat(hex(ask("GET", session + "&duplex-as=long&duplex-ack=4&duplex-after=1", ""))).isEqualTo("200 ");
+        assertThat(hex(ask("GET", session + "&duplex-as=long&duplex-ack=4&duplex-after=2", ""))).isEqualTo("200 00000004" + HI_BACK);
+    }
+
     @Test
     void aWebSocketThatSaysNothingTakesNothing() throws Exception {
         String session = open();

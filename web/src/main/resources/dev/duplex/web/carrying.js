@@ -113,7 +113,7 @@ export class Climb {
 
   /** One try; the connection goes on as before until both ways have shown that they let something through. */
   async #ascend() {
-    const socket = new CarryingSocket(this.#tunnel.address({as: "socket"}).replace(/^http/, "ws"), [SUBPROTOCOL]);
+    const socket = new CarryingSocket(this.#tunnel.address({as: "socket", after: this.switches + 1}).replace(/^http/, "ws"), [SUBPROTOCOL]);
     try {
       const wanted = Number(await socket.text(2 * this.#options.proof));
       if (this.#tunnel.isOver || !(wanted >= 0 && wanted <= this.#tunnel.out.end)) throw new Error("not wanted");
