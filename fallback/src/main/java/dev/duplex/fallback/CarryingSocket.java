@@ -61,6 +61,7 @@ final class CarryingSocket implements CarryingListener {
     private final List<Consumer<User>> waiting = new ArrayList<>();
     private final AtomicLong pendingBytes = new AtomicLong();
     private volatile Connection connection;
+    private volatile boolean isLeft;
     private User user;
     private Executor loop;
 
@@ -167,8 +168,9 @@ final class CarryingSocket implements CarryingListener {
         its.came(this, bytes, first);
     }
 
-    /** No more is wanted here; the session goes on. */
+    /** No more is wanted here, whether it has opened or not; the session goes on. */
     void leave() {
+        isLeft = true;
         end(CloseReason.NORMAL, "");
     }
 
@@ -189,6 +191,9 @@ final class CarryingSocket implements CarryingListener {
     @Override
     public void onOpen(Connection opened) {
         connection = opened;
+        if (isLeft) {
+            leave();
+        }
         pass(its -> whenOpen.accept(this));
     }
 

@@ -275,6 +275,10 @@ final class Session implements Tunnel.Line, CarryingSocket.User {
         if (proving != null) {
             proving.leave();
         }
+        if (hasEnded) {
+            opened.leave(); // requests fetch the end, and nothing will look after this one when they have
+            return;
+        }
         proving = opened;
         provingCount = count.orElse(switches + 1);
         provingNanos = tunnel.nanoTime();

@@ -302,6 +302,30 @@ class SocketWireTest {
     }
 
     @Test
+    void aSessionThatHasEndedKeepsNoWebSocket() throws Exception {
+        String session = open();
+        heard();
+        ask("POST", session + "&duplex-at=0&duplex-ack=0", "88820000000003e8"); // Close 1000
+        assertThat(hex(ask("GET", session + "&duplex-as=long&duplex-ack=0", ""))).startsWith("200 00000004880203e8");
+        assertThat(heard()).isEqualTo("end 1000");
+        Conversation late = socket(session + "&duplex-as=socket");
+        assertThatThrownBy(() -> text(late)).as("left at once, and asked for nothing").isInstanceOf(ClosedException.class);
+        assertThat(ending(late)).isEqualTo(1000);
+    }
+
+    /** Its connection has ended while it was opening. */
+    @Test
+    void aWebSocketThatWasLeftBeforeItHasOpenedIsClosed() throws Exception {
+        try (WebSocketClient client = WebSocketClient.builder().build()) {
+            CarryingSocket left = new CarryingSocket();
+            left.leave();
+            URI uri = URI.create("ws://127.0.0.1:" + server.port() + "/echo");
+            Connection opened = new Climber(client, uri).open("", left).toCompletableFuture().get(20, TimeUnit.SECONDS);
+            assertThat(opened.closed().toCompletableFuture().get(20, TimeUnit.SECONDS).code()).isEqualTo(1000);
+        }
+    }
+
+    @Test
     void theEndIsTheClients() throws Exception {
         Conversation socket = climb(open(), 0, 0);
         heard();
