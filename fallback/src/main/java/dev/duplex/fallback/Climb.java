@@ -7,6 +7,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -27,6 +28,9 @@ final class Climb implements CarryingSocket.User {
     /** How long its answer may take, in proofs: it stands behind what is under way already. */
     private static final int ANSWER_PROOFS = 3;
 
+    /** No server that keeps to the window fills more while the application does not read: a record, and what it may send behind that. */
+    private static final long MOST_WAITING_BYTES = 4L * SendBuffer.WINDOW_BYTES;
+
     private static final int MOST_DOUBLINGS = 5;
     private static final long NEVER = Long.MAX_VALUE;
 
@@ -37,7 +41,7 @@ final class Climb implements CarryingSocket.User {
     private volatile CarryingSocket socket;
     private volatile long switches;
     private volatile boolean isSwitching;
-    private volatile int failures;
+    private final AtomicInteger failures = new AtomicInteger();
     private long sinceNanos;
     private long heardNanos;
     private long askedNanos = NEVER;
@@ -89,7 +93,7 @@ final class Climb implements CarryingSocket.User {
                 link.awaitUncarried();
                 Thread.sleep(delay());
                 if (!isCarrying() && !link.isOver() && !link.hasEnded() && !hasClimbed()) {
-                    failures++;
+                    failures.incrementAndGet();
                 }
             }
         } catch (InterruptedException ended) {
@@ -99,7 +103,7 @@ final class Climb implements CarryingSocket.User {
 
     /** Longer from try to try, and never the same for two clients that were thrown down at once. */
     private Duration delay() {
-        long most = terms.climbAfter().toNanos() << Math.min(failures, MOST_DOUBLINGS);
+        long most = terms.climbAfter().toNanos() << Math.min(failures.get(), MOST_DOUBLINGS);
         return Duration.ofNanos(most / 2 + ThreadLocalRandom.current().nextLong(most / 2 + 1));
     }
 
@@ -161,17 +165,21 @@ final class Climb implements CarryingSocket.User {
 
     // Down
 
-    /** Each number that is told is a question, too: the server answers with its own. */
+    /** Each number that is told is a question, too: the server answers with its own. What has not been taken is not acknowledged by it. */
     private void tell() {
-        socket.tell(link.received());
-        link.acknowledged(link.received());
+        long wanted = link.tunnel().waitingBytes() == 0 ? link.received() : socket.told();
+        socket.tell(wanted);
+        link.acknowledged(wanted);
         askedNanos = Math.min(askedNanos, link.tunnel().nanoTime());
     }
 
     @Override
     public void wants(CarryingSocket from, OptionalLong wanted) {
+        if (from != socket) {
+            return;
+        }
         heard();
-        if (from == socket && (wanted.isEmpty() || !link.forget(wanted.getAsLong()))) {
+        if (wanted.isEmpty() || !link.forget(wanted.getAsLong())) {
             from.refuse("there is no such byte here");
         }
     }
@@ -185,10 +193,15 @@ final class Climb implements CarryingSocket.User {
 
     @Override
     public void came(CarryingSocket from, byte[] bytes, long at) {
+        if (from != socket) {
+            return;
+        }
         heard();
-        if (from == socket && at > link.received()) {
+        if (at > link.received()) {
             from.refuse("there is a gap");
-        } else if (from == socket) {
+        } else if (link.tunnel().waitingBytes() + bytes.length > MOST_WAITING_BYTES) {
+            from.refuse("more than was asked for");
+        } else {
             link.take(bytes, at);
             acknowledge(Link.UNACKNOWLEDGED_BYTES);
         }
@@ -221,7 +234,7 @@ final class Climb implements CarryingSocket.User {
     /** By requests from here on, with all that is not known to have come. */
     private void step() {
         boolean hasHeld = link.tunnel().nanoTime() - sinceNanos >= terms.climbAfter().toNanos();
-        failures = hasHeld ? 0 : failures + 1;
+        failures.updateAndGet(so -> hasHeld ? 0 : so + 1);
         socket = null;
         askedNanos = NEVER;
         link.fell();
