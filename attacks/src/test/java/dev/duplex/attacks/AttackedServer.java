@@ -102,7 +102,11 @@ final class AttackedServer implements BeforeEachCallback, AfterEachCallback {
     }
 
     static void assertEchoes(RawSocket open) throws IOException {
-        open.socket().setSoTimeout(1000);
+        assertEchoes(open, 1000);
+    }
+
+    static void assertEchoes(RawSocket open, int withinMillis) throws IOException {
+        open.socket().setSoTimeout(withinMillis);
         Frames.Frame back = Frames.read(open.sayHex(OK));
         while (back != null && back.opcode() == 9) {
             back = Frames.read(open); // after 25 s it is pinged
