@@ -10,8 +10,6 @@ import dev.duplex.protocol.Message;
 import dev.duplex.protocol.PerMessageDeflate;
 import dev.duplex.protocol.Role;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -181,7 +179,7 @@ class CompressionRowsTest {
 
     private static long residentBytes() throws IOException {
         System.gc();
-        return Long.parseLong(Files.readString(Path.of("/proc/self/statm")).split(" ")[1]) * 4096;
+        return Memory.residentBytes();
     }
 
     @Test

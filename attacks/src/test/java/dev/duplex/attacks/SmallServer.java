@@ -13,16 +13,15 @@ import dev.duplex.protocol.Message;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 
 /**
  * A server without any configuration, in a process of its own whose memory or files are few.
  *
- * <p>It prints its port; then for each line on its standard input what it holds, as it counts, or for {@code memory} as the system does; and ends with its input.
+ * <p>It prints its port; then for each line on its standard input what its connections hold, as it counts; for {@code buffers} its live
+ * objects and buffers; for {@code resident} its live objects and, if the heap was touched at the start, all else that the system gave
+ * it: buffers, TLS, zlib. It ends with its input.
  */
 final class SmallServer {
     /** What waits for whoever opens {@code /feed} and reads nothing: less than what makes an outbound queue overflow. */
@@ -50,18 +49,13 @@ final class SmallServer {
         try (WebSocketServer server = builder.start()) {
             System.out.println(server.port());
             for (String line = in.readLine(); line != null; line = in.readLine()) {
-                System.out.println(line.equals("memory") ? used() : server.heldBytes());
+                System.out.println(switch (line) {
+                    case "buffers" -> Memory.liveHeapBytes() + Memory.directBytes();
+                    case "resident" -> Memory.liveHeapBytes() + Memory.residentBytes();
+                    default -> server.heldBytes();
+                });
             }
         }
-    }
-
-    /** Heap in use and, if the heap was touched at the start, all else that the process holds: buffers, TLS, zlib. */
-    private static long used() throws IOException {
-        for (int i = 0; i < 4; i++) {
-            System.gc();
-        }
-        long resident = Long.parseLong(Files.readString(Path.of("/proc/self/statm")).split(" ")[1]) * 4096;
-        return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed() + resident;
     }
 
     private static final class Echo implements Listener {
