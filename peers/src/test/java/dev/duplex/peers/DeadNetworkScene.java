@@ -38,7 +38,7 @@ final class DeadNetworkScene {
         });
         WebSocketServer patient = builder.pings(Duration.ZERO, Duration.ofSeconds(8)).writeDeadline(Duration.ZERO)
                 .tcp(TcpOptions.SYSTEM.withUserTimeout(Duration.ofSeconds(2))).start();
-        WebSocketServer pinging = builder.tcp(TcpOptions.SYSTEM).pings(Duration.ofSeconds(1), Duration.ofSeconds(5)).start();
+        WebSocketServer pinging = builder.tcp(TcpOptions.SYSTEM).pings(Duration.ofSeconds(1), Duration.ofSeconds(20)).start();
         WebSocketClient client = WebSocketClient.builder().pings(Duration.ZERO, Duration.ofSeconds(8)).build();
         for (WebSocketServer server : List.of(patient, pinging)) {
             client.open(URI.create("ws://127.0.0.1:" + server.port() + "/"), new Listener() {}).toCompletableFuture().get(60, TimeUnit.SECONDS);
