@@ -34,7 +34,7 @@ final class CarryingSocket implements CarryingListener {
     private static final String AT = "at ";
 
     /** No WebSocket that keeps to the window has so many bytes on the way to the thread that takes them. */
-    private static final long MOST_PENDING_BYTES = 4L * SendBuffer.WINDOW_BYTES;
+    static final long MOST_PENDING_BYTES = 4L * SendBuffer.WINDOW_BYTES;
 
     private static final int PIECE_BYTES = 32 * 1024;
     private static final int MESSAGE_BYTES = 64;

@@ -58,6 +58,10 @@ public final class EngineIo {
         }
     }
 
+    /** What its clients expect. */
+    static final Duration PING_INTERVAL = Duration.ofSeconds(25);
+    static final Duration PING_TIMEOUT = Duration.ofSeconds(20);
+
     private final SessionIds ids = new SessionIds();
     private final int maxSessions = SessionIds.mostSessions();
     private final ConcurrentMap<String, EngineSession> sessions = new ConcurrentHashMap<>();
@@ -77,7 +81,7 @@ public final class EngineIo {
 
     /** Speaks Engine.IO at a path of a server, for an endpoint. */
     public static ServerBuilder at(ServerBuilder server, String path, Endpoint endpoint) {
-        return at(server, path, endpoint, Duration.ofSeconds(25), Duration.ofSeconds(20));
+        return at(server, path, endpoint, PING_INTERVAL, PING_TIMEOUT);
     }
 
     /** The same with other times: from one ping to the next (25 s), and how long its answer may take (20 s). */

@@ -25,7 +25,7 @@ import java.util.Queue;
  * </pre>
  */
 final class EngineSession implements Tunnel.Line {
-    private static final int MAX_PAYLOAD_BYTES = 1_000_000;
+    static final int MAX_PAYLOAD_BYTES = 1_000_000;
     private static final int WINDOW_BYTES = 256 * 1024;
     private static final int PAUSE_BYTES = 64 * 1024;
     /** What each packet that waits takes besides its bytes. */
@@ -33,8 +33,8 @@ final class EngineSession implements Tunnel.Line {
     /** So many times its size can a frame become as a packet: one of two bytes holds nothing. */
     private static final int GROWTH = PACKET_BYTES / 2 + 1;
     private static final int CHUNK_BYTES = 4 * 1024;
-    private static final Duration PROBE_PATIENCE = Duration.ofSeconds(10);
-    private static final Duration LINGER = Duration.ofSeconds(10);
+    static final Duration PROBE_PATIENCE = Duration.ofSeconds(10);
+    static final Duration LINGER = Duration.ofSeconds(10);
     private static final long NEVER = Long.MAX_VALUE;
 
     private record Asked(HttpExchange exchange, Answers answers) {}

@@ -28,6 +28,9 @@ import java.util.stream.Stream;
  * server. The wire stands in {@code docs/fallback.md}.
  */
 public final class Fallback implements HttpCarrier {
+    /** As long as a dead peer is missed over a socket. */
+    static final Duration IDLE = Duration.ofSeconds(33);
+
     private final SessionIds ids = new SessionIds();
     private final ConcurrentMap<String, Session> sessions = new ConcurrentHashMap<>();
     /** Those that sockets bound. */
@@ -38,7 +41,7 @@ public final class Fallback implements HttpCarrier {
 
     /** With as many connections as memory allows, each gone 33 s after its last request. */
     public Fallback() {
-        this(SessionIds.mostSessions(), Duration.ofSeconds(33), Session.MOST_HELD);
+        this(SessionIds.mostSessions(), IDLE, Session.MOST_HELD);
     }
 
     /**

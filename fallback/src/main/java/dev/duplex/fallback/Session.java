@@ -27,9 +27,9 @@ final class Session implements Tunnel.Line, CarryingSocket.User {
     static final Duration MOST_HELD = Duration.ofSeconds(25);
 
     /** How long the end waits to be fetched, and fetched again if the response was lost. */
-    private static final Duration LINGER = Duration.ofSeconds(10);
+    static final Duration LINGER = Duration.ofSeconds(10);
 
-    private static final int MAX_WAITING_BYTES = 1 << 20;
+    static final int MAX_WAITING_BYTES = 1 << 20;
     /** Small enough for one to arrive over a line that soon breaks. */
     private static final int PIECE_BYTES = 8 * 1024;
     private static final int MAX_UNSENT_BYTES = 64 * 1024;

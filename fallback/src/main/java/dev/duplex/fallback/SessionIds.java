@@ -13,7 +13,11 @@ final class SessionIds {
     private final SecureRandom random = new SecureRandom();
 
     static int mostSessions() {
-        return Math.clamp(Runtime.getRuntime().maxMemory() / BYTES_EACH, 100, 1_000_000);
+        return mostSessions(Runtime.getRuntime().maxMemory());
+    }
+
+    static int mostSessions(long heapBytes) {
+        return Math.clamp(heapBytes / BYTES_EACH, 100, 1_000_000);
     }
 
     static boolean isOne(String text) {

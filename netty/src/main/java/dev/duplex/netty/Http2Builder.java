@@ -27,6 +27,7 @@ final class Http2Builder extends AbstractHttp2ConnectionHandlerBuilder<Http2Link
     static final int CONNECTION_WINDOW_BYTES = MAX_STREAMS * STREAM_WINDOW_BYTES;
 
     static final int MAX_SMALL_CONTINUATIONS = 16;
+    static final int MAX_EMPTY_DATA = 2;
     private static final int MAX_QUEUED_CONTROL_FRAMES = 1_000;
 
     private final Channel channel;
@@ -64,6 +65,7 @@ final class Http2Builder extends AbstractHttp2ConnectionHandlerBuilder<Http2Link
                 .decoderEnforceMaxRstFramesPerWindow(0, FrameTally.WINDOW_SECONDS) // the link counts, and ends so that its GOAWAY arrives
                 .encoderEnforceMaxRstFramesPerWindow(0, FrameTally.WINDOW_SECONDS)
                 .decoderEnforceMaxSmallContinuationFrames(MAX_SMALL_CONTINUATIONS)
+                .decoderEnforceMaxConsecutiveEmptyDataFrames(MAX_EMPTY_DATA)
                 .encoderEnforceMaxQueuedControlFrames(MAX_QUEUED_CONTROL_FRAMES)
                 .build();
     }

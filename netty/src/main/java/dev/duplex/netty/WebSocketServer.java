@@ -21,9 +21,9 @@ public final class WebSocketServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger("dev.duplex");
 
     /** Waiting to be accepted: enough for the clients of a restarted server that come back at once. */
-    private static final int BACKLOG = 4096;
+    static final int BACKLOG = 4096;
 
-    private static final Duration DRAIN = Duration.ofSeconds(10);
+    static final Duration DRAIN = Duration.ofSeconds(10);
     private static final Duration LAST_WORDS = Duration.ofSeconds(2);
 
     private final Site site;

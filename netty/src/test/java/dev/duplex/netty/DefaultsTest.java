@@ -1,39 +1,24 @@
 package dev.duplex.netty;
 
+import static dev.duplex.netty.LimitsPage.assertTold;
+import static dev.duplex.netty.LimitsPage.bytes;
+import static dev.duplex.netty.LimitsPage.number;
+import static dev.duplex.netty.LimitsPage.seconds;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.duplex.protocol.DeflateOptions;
+import dev.duplex.protocol.Extension;
 import dev.duplex.protocol.Limits;
 import io.netty.util.internal.PlatformDependent;
-import java.io.IOException;
 import java.net.InetAddress;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Locale;
+import java.util.Collections;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** docs/limits.md against the code. */
 class DefaultsTest {
-    private final String page = Files.readString(Path.of("").toAbsolutePath().getParent().resolve("docs/limits.md"));
-
-    DefaultsTest() throws IOException {}
-
-    private void assertTold(String what, String value) {
-        assertThat(page).contains("\n| " + what + " | " + value + " | ");
-    }
-
-    private static String number(long value) {
-        return String.format(Locale.ROOT, "%,d", value);
-    }
-
-    private static String seconds(Duration duration) {
-        return duration.toMillis() % 1000 == 0 ? duration.toSeconds() + " s" : duration.toMillis() / 1000.0 + " s";
-    }
-
-    private static String bytes(long bytes) {
-        return bytes >= 1 << 20 ? (bytes >> 20) + " MiB" : (bytes >> 10) + " KiB";
-    }
+    private final String page = LimitsPage.text();
 
     @Test
     void theLimitsOfAnOpeningAreThoseOnThePage() {
@@ -41,6 +26,9 @@ class DefaultsTest {
         assertTold("one header", bytes(HeadReader.MAX_LINE_BYTES));
         assertTold("all headers", bytes(HeadReader.MAX_HEADER_BYTES));
         assertTold("number of headers", number(HeadReader.MAX_HEADERS));
+        List<String> offers = Collections.nCopies(1000, "offer");
+        assertTold("extensions looked at", number(Extension.parse(offers).orElseThrow().size()));
+        assertTold("body for an `HttpService`", number(HttpService.MAX_BODY_BYTES) + " bytes");
         assertTold("interim answers to a client", number(ClientOpening.MAX_INTERIM_ANSWERS));
         assertTold("`trustedProxies`", TrustedProxies.NONE.networks().isEmpty() ? "none" : "some");
         assertTold("PROXY header", bytes(ProxyHeader.MAX_BYTES));
@@ -81,12 +69,19 @@ class DefaultsTest {
     }
 
     @Test
-    void noAddressIsLimited() throws IOException {
+    void noAddressIsLimited() {
         AddressLimit unset = new AddressLimit(0, 0);
         for (int i = 0; i < 10_000; i++) {
             assertThat(unset.admits(InetAddress.getLoopbackAddress(), 0)).isTrue();
         }
         assertTold("`connectionsPerAddress`, open and new in a second", "off");
+    }
+
+    @Test
+    void theLimitsOfTheServerAreThoseOnThePage() {
+        assertTold("drain, at `close()`", seconds(WebSocketServer.DRAIN));
+        assertTold("accept backlog", number(WebSocketServer.BACKLOG));
+        assertThat(page).contains(": " + Admission.MAX_TOLD_OVER_TLS + " newcomers at a time are let in to be told");
     }
 
     @Test
@@ -110,6 +105,7 @@ class DefaultsTest {
         assertTold("PING, SETTINGS, PRIORITY, GOAWAY, unknown frames, and DATA that is empty", number(FrameTally.MAX_IDLE_FRAMES) + " in " + seconds);
         assertTold("WINDOW_UPDATE frames beside four for each KiB sent", number(FrameTally.MAX_WINDOW_UPDATES) + " in " + seconds);
         assertTold("CONTINUATION frames that are nearly empty", number(Http2Builder.MAX_SMALL_CONTINUATIONS));
+        assertTold("empty DATA frames in a row", number(Http2Builder.MAX_EMPTY_DATA));
     }
 
     @Test
