@@ -64,20 +64,21 @@ final class HeadReader {
         return new HeadReader(line -> line.matches("HTTP/1\\.[01] [1-5][0-9]{2}( .*)?"));
     }
 
-    /** Reads up to the end of the head, and leaves in {@code input} what follows it. */
+    /** Reads up to the end of the head, or to the byte that cannot be right, and leaves in {@code input} what follows it. */
     Result read(ByteBuf input) {
         while (result == Result.INCOMPLETE && input.isReadable()) {
             int beforeLineFeed = input.bytesBefore((byte) '\n');
             int bytes = beforeLineFeed < 0 ? input.readableBytes() : beforeLineFeed + 1;
-            int added = Math.min(bytes, lineStart + MAX_LINE_BYTES + 2 - heldEnd);
+            int room = lineStart + MAX_LINE_BYTES + (sawReturn ? 2 : 1) - heldEnd;
+            int added = Math.min(bytes, room);
             hold(input, added);
-            if (isClean(heldEnd - added)) {
-                int lineBytes = lineBytes();
-                if (lineBytes > MAX_LINE_BYTES) {
-                    refuse(firstLine == null ? 414 : 431, firstLine == null ? "the request line is too long" : "a header is too long");
-                } else if (beforeLineFeed >= 0) {
-                    endLine(lineBytes);
-                }
+            int clean = clean(heldEnd - added);
+            if (clean < heldEnd) {
+                input.readerIndex(input.readerIndex() - (heldEnd - clean - 1));
+            } else if (beforeLineFeed >= 0 && added == bytes) {
+                endLine();
+            } else if (!sawReturn && added == room) {
+                refuse(firstLine == null ? 414 : 431, firstLine == null ? "the request line is too long" : "a header is too long");
             }
         }
         return result;
@@ -89,15 +90,6 @@ final class HeadReader {
         }
         input.readBytes(held, heldEnd, bytes);
         heldEnd += bytes;
-    }
-
-    /** The line without its end, or without that part of the end that has come. */
-    private int lineBytes() {
-        int end = heldEnd;
-        if (end > lineStart && held[end - 1] == '\n') {
-            end--;
-        }
-        return sawReturn ? end - lineStart - 1 : end - lineStart;
     }
 
     /** Whether a first byte has come. */
@@ -142,16 +134,16 @@ final class HeadReader {
                 && isVersion(line, last + 1);
     }
 
-    /** Looks at what was added; all but one in a hundred bytes take the first branch. */
-    private boolean isClean(int from) {
+    /** Looks at what was added; all but one in a hundred bytes take the first branch. @return where the byte is that may not stand there */
+    private int clean(int from) {
         for (int i = from; i < heldEnd; i++) {
             byte b = held[i];
             boolean isPlain = b >= ' ' && b != 0x7f || b < 0;
             if ((!isPlain || sawReturn) && !mayStand(b)) {
-                return false;
+                return i;
             }
         }
-        return true;
+        return heldEnd;
     }
 
     /** Whether a byte may stand where it does, if it is a control character, or behind a CR. */
@@ -166,7 +158,9 @@ final class HeadReader {
         return sawReturn || b == '\t' || refuse(400, "a control character in the head");
     }
 
-    private void endLine(int lineBytes) {
+    /** CR and LF stand at the end of what is held. */
+    private void endLine() {
+        int lineBytes = heldEnd - 2 - lineStart;
         sawReturn = false;
         if (lineBytes == 0) {
             heldEnd = lineStart;

@@ -48,6 +48,37 @@ class HeadReaderTest {
         }
     }
 
+    /** A line of the most bytes there may be, with something behind it, in pieces of 1 to 3 bytes near its end and as a whole. */
+    @ParameterizedTest
+    @ValueSource(strings = {"", "\r\n", "x", "x\1", "\1", "\1x", "\r", "\rx", "\r\r", "\r\n\1", "\n", "x\r\n"})
+    void theEndOfTheLongestLineMeansTheSameHoweverItIsCut(String end) {
+        String longest = "GET / HTTP/1.1\r\nA:" + "a".repeat(HeadReader.MAX_LINE_BYTES - 2);
+        HeadReader whole = HeadReader.ofRequest();
+        ByteBuf all = bytes(longest + end);
+        HeadReader.Result result = whole.read(all);
+        for (int piece = 1; piece <= 3; piece++) {
+            HeadReader cut = HeadReader.ofRequest();
+            ByteBuf rest = bytes(longest.substring(longest.length() - 5) + end);
+            HeadReader.Result last = cut.read(bytes(longest.substring(0, longest.length() - 5)));
+            while (last == HeadReader.Result.INCOMPLETE && rest.isReadable()) {
+                ByteBuf some = rest.readSlice(Math.min(piece, rest.readableBytes()));
+                last = cut.read(some);
+                rest.readerIndex(rest.readerIndex() - some.readableBytes());
+            }
+            assertThat(last).isEqualTo(result);
+            assertThat(cut.status()).isEqualTo(whole.status());
+            assertThat(cut.fault()).isEqualTo(whole.fault());
+            assertThat(rest.readableBytes()).as("what is left").isEqualTo(all.readableBytes());
+        }
+    }
+
+    @Test
+    void whatFollowsAByteThatCannotBeRightIsLeft() {
+        ByteBuf input = bytes("GET \1/ HTTP/1.1\r\n\r\n");
+        assertThat(HeadReader.ofRequest().read(input)).isEqualTo(HeadReader.Result.REFUSED);
+        assertThat(input.toString(StandardCharsets.US_ASCII)).isEqualTo("/ HTTP/1.1\r\n\r\n");
+    }
+
     @Test
     void oneEmptyLineBeforeTheRequestIsTolerated() {
         assertThat(refusal("\r\n" + RIGHT)).isZero();
