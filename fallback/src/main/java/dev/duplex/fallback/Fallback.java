@@ -33,8 +33,8 @@ public final class Fallback implements HttpCarrier {
 
     private final SessionIds ids = new SessionIds();
     private final ConcurrentMap<String, Session> sessions = new ConcurrentHashMap<>();
-    /** Those that sockets bound. */
-    private final Set<String> begunBySockets = ConcurrentHashMap.newKeySet();
+    /** Those that a WebSocket carries now, so that sockets bound them. */
+    private final Set<String> carried = ConcurrentHashMap.newKeySet();
     private final int maxSessions;
     private final Duration idle;
     private final Duration held;
@@ -47,8 +47,8 @@ public final class Fallback implements HttpCarrier {
     /**
      * With other bounds.
      *
-     * @param maxSessions connections above this number are answered 503; those that a WebSocket opens are not counted, since a server
-     *     bounds its sockets anyhow
+     * @param maxSessions connections above this number are answered 503; those that a WebSocket carries are not counted, since a server
+     *     bounds its sockets anyhow, and one that loses its WebSocket when there are as many ends with 1006
      * @param idle how long a connection may be without any request
      * @param held how long a request waits for something at most, and how often a stream shows that it lives; 25 s, below the 30 s
      *     after which the first proxies give up
@@ -93,7 +93,7 @@ public final class Fallback implements HttpCarrier {
             exchange.answer(answers.text(400, "a connection is opened by POST, with duplex-as=stream, events, long or poll"));
             return;
         }
-        if (sessions.size() - begunBySockets.size() >= maxSessions) {
+        if (sessions.size() - carried.size() >= maxSessions) {
             exchange.answer(answers.text(503, "too many connections").with("Retry-After", "5"));
             return;
         }
@@ -126,7 +126,7 @@ public final class Fallback implements HttpCarrier {
     private CarryingListener begin(HttpQuery query, Door door, Carrier carrier, List<String> offered) {
         Session session = new Session(this, ids.next(), query, idle, held);
         sessions.put(session.id(), session);
-        begunBySockets.add(session.id());
+        carried.add(session.id());
         try {
             String chosen = door.open(carrier, query.query(), offered, session).connection().opening().subprotocol().orElse("");
             return new CarryingSocket(session, session::run, opened -> session.begin(opened, chosen));
@@ -192,8 +192,19 @@ public final class Fallback implements HttpCarrier {
         }
     }
 
+    /** A WebSocket carries it from here on. */
+    void carried(Session session) {
+        carried.add(session.id());
+    }
+
+    /** Requests carry it from here on: whether there is room for it among those that they do. */
+    boolean uncarried(Session session) {
+        carried.remove(session.id());
+        return sessions.size() - carried.size() <= maxSessions;
+    }
+
     void forget(Session session) {
         sessions.remove(session.id());
-        begunBySockets.remove(session.id());
+        carried.remove(session.id());
     }
 }

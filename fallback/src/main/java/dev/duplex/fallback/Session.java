@@ -114,7 +114,11 @@ final class Session implements Tunnel.Line, CarryingSocket.User {
             return;
         }
         seenNanos = tunnel.nanoTime();
+        boolean wasCarried = socket != null;
         release();
+        if (wasCarried) {
+            uncarried();
+        }
         sent = acknowledged;
         tunnel.writable();
         HttpStream stream = delivery.isStreamed()
@@ -322,6 +326,7 @@ final class Session implements Tunnel.Line, CarryingSocket.User {
         next.sendAt(wanted);
         next.tell(taken);
         socket = next;
+        fallback.carried(this);
         flush();
     }
 
@@ -348,8 +353,16 @@ final class Session implements Tunnel.Line, CarryingSocket.User {
         if (lost == socket) {
             socket = null;
             seenNanos = tunnel.nanoTime();
+            uncarried();
         } else if (lost == proving) {
             proving = null;
+        }
+    }
+
+    /** One that has ended is soon forgotten, and takes nobody's room. */
+    private void uncarried() {
+        if (!hasEnded && !fallback.uncarried(this)) {
+            run(tunnel::endIdle);
         }
     }
 

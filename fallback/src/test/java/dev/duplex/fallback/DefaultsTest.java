@@ -40,6 +40,6 @@ class DefaultsTest {
         int least = SessionIds.mostSessions(0);
         int most = SessionIds.mostSessions(Long.MAX_VALUE);
         assertThat(SessionIds.mostSessions(5000L * 64 * 1024)).isEqualTo(5000);
-        assertTold("sessions opened by a request", "one for each 64 KiB of heap; from " + number(least) + " to " + number(most));
+        assertTold("sessions that requests carry", "one for each 64 KiB of heap; from " + number(least) + " to " + number(most));
     }
 }

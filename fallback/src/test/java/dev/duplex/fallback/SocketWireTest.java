@@ -384,6 +384,21 @@ class SocketWireTest {
         assertThat(ask("POST", "/echo?duplex=open&duplex-as=long", "").statusCode()).isEqualTo(503);
     }
 
+    @Test
+    void aSessionThatLosesItsWebSocketCountsAmongThoseOfRequests() throws Exception {
+        open();
+        open();
+        Conversation first = socket("/echo");
+        String session = "/echo?duplex=" + text(first).strip();
+        assertThat(hex(ask("GET", session + "&duplex-as=poll&duplex-ack=0", ""))).isEqualTo("200 ");
+        assertThat(ask("POST", "/echo?duplex=open&duplex-as=long", "").statusCode()).isEqualTo(503);
+        Conversation second = climb(session, 0, 0);
+        open();
+        told.clear();
+        second.connection().close(1000, "");
+        assertThat(heard()).as("one too many").isEqualTo("end 1006");
+    }
+
     private int refused(String path, String... headers) {
         try {
             socket(path, headers);
