@@ -9,9 +9,9 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.LongAdder;
 
 /** A door on the loopback interface: who connects there is led through a proxy to the server. */
 final class Bridge implements AutoCloseable {
@@ -21,9 +21,9 @@ final class Bridge implements AutoCloseable {
     private final String host;
     private final int port;
     private final ServerSocket door;
-    private final Set<Thread> threads = ConcurrentHashMap.newKeySet();
+    private final Set<Thread> threads = new HashSet<>();
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
-    private final LongAdder endedNanos = new LongAdder();
+    private long endedNanos;
     private volatile String failure = "";
 
     /** @param host where the server is, as the proxy is to be told */
@@ -43,28 +43,34 @@ final class Bridge implements AutoCloseable {
         return (InetSocketAddress) door.getLocalSocketAddress();
     }
 
-    /** Why there was no way the last time; empty if there always was one. */
+    /** Why there was no way the last time; empty if there was one. */
     String failure() {
         return failure;
     }
 
     /** The processor time that this takes. */
     Duration cpu() {
-        long nanos = endedNanos.sum();
-        for (Thread thread : threads) {
-            nanos += Math.max(0, ManagementFactory.getThreadMXBean().getThreadCpuTime(thread.threadId()));
+        synchronized (threads) { // one that ends is either among them or in the sum
+            long nanos = endedNanos;
+            for (Thread thread : threads) {
+                nanos += Math.max(0, ManagementFactory.getThreadMXBean().getThreadCpuTime(thread.threadId()));
+            }
+            return Duration.ofNanos(nanos);
         }
-        return Duration.ofNanos(nanos);
     }
 
     /** Each has a thread of the system, whose processor time can be told. */
     private void start(Runnable work) {
         Thread thread = Thread.ofPlatform().name("duplex-bridge").daemon().unstarted(() -> {
             work.run();
-            endedNanos.add(Math.max(0, ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime()));
-            threads.remove(Thread.currentThread());
+            synchronized (threads) {
+                endedNanos += Math.max(0, ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime());
+                threads.remove(Thread.currentThread());
+            }
         });
-        threads.add(thread);
+        synchronized (threads) {
+            threads.add(thread);
+        }
         thread.start();
     }
 
@@ -85,6 +91,7 @@ final class Bridge implements AutoCloseable {
             client.setTcpNoDelay(true);
             Socket server = route.connect(host, port, PATIENCE);
             sockets.add(server);
+            failure = "";
             start(() -> pour(server, client));
             pour(client, server);
         } catch (IOException e) {

@@ -6,6 +6,7 @@ import dev.duplex.api.Listener;
 import dev.duplex.fallback.LadderClient;
 import dev.duplex.netty.WebSocketClient;
 import dev.duplex.protocol.DeflateOptions;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
@@ -18,14 +19,20 @@ final class Dialer implements AutoCloseable {
     private final WebSocketClient plain = WebSocketClient.builder().build();
     private final WebSocketClient compressing = WebSocketClient.builder().deflate(DeflateOptions.defaults().withThresholdBytes(0)).build();
     private final Duration pollInterval;
-    private WebSocketClient overHttp2 = http2();
+    private final InetSocketAddress relayOfHttp2;
+    private WebSocketClient overHttp2;
 
-    /** @param pollInterval from one poll to the next */
-    Dialer(Duration pollInterval) {
+    /**
+     * @param pollInterval from one poll to the next
+     * @param relayOfHttp2 where WebSockets over HTTP/2 go, whatever their addresses say
+     */
+    Dialer(Duration pollInterval, InetSocketAddress relayOfHttp2) {
         this.pollInterval = pollInterval;
+        this.relayOfHttp2 = relayOfHttp2;
+        overHttp2 = http2();
     }
 
-    /** Opens one. @param uri {@code ws://}, whatever carries it */
+    /** Opens one. @param uri {@code ws://} or {@code wss://}, whatever carries it */
     CompletionStage<Connection> open(Way way, URI uri, Listener listener) {
         return switch (way) {
             case WEBSOCKET -> plain.open(uri, listener);
@@ -44,8 +51,8 @@ final class Dialer implements AutoCloseable {
         overHttp2 = http2();
     }
 
-    private static WebSocketClient http2() {
-        return WebSocketClient.builder().http2().build();
+    private WebSocketClient http2() {
+        return WebSocketClient.builder().http2().relay(relayOfHttp2).build();
     }
 
     private LadderClient ladder(Carrier rung) {

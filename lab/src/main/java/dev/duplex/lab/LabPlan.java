@@ -69,6 +69,11 @@ public record LabPlan(
         return "https".equals(server.getScheme());
     }
 
+    /** The server's host[:port], as requests ask for it. */
+    String authority() {
+        return server.getRawAuthority().replaceFirst("^.*@", "");
+    }
+
     int port() {
         return server.getPort() > 0 ? server.getPort() : isTls() ? 443 : 80;
     }

@@ -55,7 +55,7 @@ final class Meter implements AutoCloseable {
     private final long threadId;
     private volatile String failure = "";
 
-    private Meter(SocketAddress server, Function<ByteBufAllocator, SslHandler> tls) {
+    private Meter(SocketAddress server, String host, Function<ByteBufAllocator, SslHandler> tls) {
         boolean isTcp = server instanceof InetSocketAddress;
         Bootstrap upstream = new Bootstrap()
                 .group(loop)
@@ -72,7 +72,7 @@ final class Meter implements AutoCloseable {
                 .childHandler(new ChannelInitializer<SocketChannel>() {
                     @Override
                     protected void initChannel(SocketChannel client) {
-                        MeteredLink link = new MeteredLink(client, why -> failure = why);
+                        MeteredLink link = new MeteredLink(client, host, why -> failure = why);
                         links.add(link);
                         link.connect(upstream, server, tls);
                     }
@@ -85,10 +85,11 @@ final class Meter implements AutoCloseable {
     /**
      * A meter before a server.
      *
+     * @param host what is asked for in HTTP/1.1, whatever the client says; null to leave it
      * @param tls how to speak TLS to it; null for none
      */
-    static Meter to(SocketAddress server, Function<ByteBufAllocator, SslHandler> tls) {
-        return new Meter(server, tls);
+    static Meter to(SocketAddress server, String host, Function<ByteBufAllocator, SslHandler> tls) {
+        return new Meter(server, host, tls);
     }
 
     /**

@@ -4,6 +4,7 @@ import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelFuture;
@@ -25,7 +26,7 @@ import java.util.function.Function;
 /** One connection through a {@link Meter}; everything happens on the meter's thread. */
 final class MeteredLink {
     private final SocketChannel client;
-    private final RequestCounter requests = new RequestCounter();
+    private final RequestCounter requests;
     private final Consumer<String> failed;
     private DuplexChannel server;
     private long bytesUp;
@@ -33,9 +34,13 @@ final class MeteredLink {
     private long packetsUp;
     private long packetsDown;
 
-    /** @param failed is told why the server could not be reached */
-    MeteredLink(SocketChannel client, Consumer<String> failed) {
+    /**
+     * @param host what is asked for in HTTP/1.1, whatever the client says; null to leave it
+     * @param failed is told why the server could not be reached
+     */
+    MeteredLink(SocketChannel client, String host, Consumer<String> failed) {
         this.client = client;
+        this.requests = new RequestCounter(host);
         this.failed = failed;
     }
 
@@ -106,10 +111,15 @@ final class MeteredLink {
 
         @Override
         public void channelRead(ChannelHandlerContext ctx, Object message) {
-            if (isClient) {
-                requests.receive(ByteBufUtil.getBytes((ByteBuf) message));
+            other().writeAndFlush(isClient ? counted((ByteBuf) message) : message).addListener(ChannelFutureListener.CLOSE_ON_FAILURE);
+        }
+
+        private ByteBuf counted(ByteBuf read) {
+            try {
+                return Unpooled.wrappedBuffer(requests.receive(ByteBufUtil.getBytes(read)));
+            } finally {
+                read.release();
             }
-            other().writeAndFlush(message).addListener(ChannelFutureListener.CLOSE_ON_FAILURE);
         }
 
         @Override

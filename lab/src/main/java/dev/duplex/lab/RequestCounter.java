@@ -1,15 +1,18 @@
 package dev.duplex.lab;
 
+import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
 /**
- * Counts the requests in the bytes that one client sends.
+ * Counts the requests in the bytes that one client sends, and lets them ask for the server that it does not know.
  *
  * <p>In HTTP/1.1 these are heads, and their bodies are passed over, by Content-Length or in chunks; after an Upgrade nothing more
  * is counted, since what follows is no HTTP. In HTTP/2, which begins with its preface, they are the streams that HEADERS opens
  * (RFC 9113 §5.1): a WebSocket is one.
+ *
+ * <p>A client of HTTP/1.1 that connects to a relay puts the relay's address into {@code Host}: the server's takes its place.
  */
 final class RequestCounter {
     private enum Place { HEAD, BODY, CHUNK_SIZE, CHUNK, TRAILER, OPAQUE, FRAME_HEADER, FRAME }
@@ -22,6 +25,7 @@ final class RequestCounter {
     private static final int FRAME_HEADER_BYTES = 9;
     private static final int HEADERS = 1;
 
+    private final String host;
     private final StringBuilder line = new StringBuilder();
     private Place place = Place.HEAD;
     private boolean hasStarted;
@@ -31,17 +35,29 @@ final class RequestCounter {
     private final byte[] frameHeader = new byte[FRAME_HEADER_BYTES];
     private int frameHeaderBytes;
     private int lastStream;
+    private final ByteArrayOutputStream head = new ByteArrayOutputStream();
     private long bodyBytes;
     private long requests;
+
+    /** @param host what {@code Host} says from here on; null to leave it */
+    RequestCounter(String host) {
+        this.host = host;
+    }
 
     long requests() {
         return requests;
     }
 
-    /** Reads what was sent. */
-    void receive(byte[] bytes) {
+    /** Reads what was sent. @return what is to go on; of a line of a head it is all or nothing */
+    byte[] receive(byte[] bytes) {
+        ByteArrayOutputStream on = new ByteArrayOutputStream(bytes.length + 64);
         int at = 0;
         while (at < bytes.length && place != Place.OPAQUE) {
+            int from = at;
+            if (host != null && place == Place.HEAD) {
+                headByte(bytes[at++], on);
+                continue;
+            }
             if (place == Place.FRAME_HEADER) {
                 frameHeader(bytes[at++]);
             } else if (place == Place.BODY || place == Place.CHUNK || place == Place.FRAME) {
@@ -52,6 +68,22 @@ final class RequestCounter {
             } else {
                 read((char) (bytes[at++] & 0xFF));
             }
+            on.write(bytes, from, at - from);
+        }
+        on.write(bytes, at, bytes.length - at);
+        return on.toByteArray();
+    }
+
+    private void headByte(byte next, ByteArrayOutputStream on) {
+        head.write(next);
+        if (next != '\n') {
+            read((char) (next & 0xFF));
+        } else {
+            boolean isField = hasStarted;
+            String whole = line.toString();
+            read('\n');
+            on.writeBytes(isField && whole.regionMatches(true, 0, "Host:", 0, 5) ? ("Host: " + host + "\r\n").getBytes(StandardCharsets.ISO_8859_1) : head.toByteArray());
+            head.reset();
         }
     }
 
@@ -138,7 +170,7 @@ final class RequestCounter {
     }
 
     /** For tests. */
-    void receive(String text) {
-        receive(text.getBytes(StandardCharsets.ISO_8859_1));
+    String receive(String text) {
+        return new String(receive(text.getBytes(StandardCharsets.ISO_8859_1)), StandardCharsets.ISO_8859_1);
     }
 }

@@ -49,28 +49,32 @@ final class Stand implements AutoCloseable {
     Stand(LabPlan plan) throws InterruptedException {
         this.plan = plan;
         bridge = plan.proxy().map(route -> new Bridge(route, plan.server().getHost(), plan.port())).orElse(null);
-        SocketAddress server = plan.unixPath().isPresent() ? Meter.unix(plan.unixPath().get())
-                : bridge != null ? bridge.address() : new InetSocketAddress(plan.server().getHost(), plan.port());
-        questions = relay(server, plan.isTls() ? tls(ApplicationProtocolConfig.DISABLED) : null);
         boolean isReady = false;
         try {
+            SocketAddress server = plan.unixPath().isPresent() ? Meter.unix(plan.unixPath().get())
+                    : bridge != null ? bridge.address() : new InetSocketAddress(plan.server().getHost(), plan.port());
+            questions = relay(server, ApplicationProtocolConfig.DISABLED);
             ask(); // before anything else: is it there, and has it a lab?
             clockOffsetNanos = plan.isSameMachine() ? 0 : ServerFacts.clockOffsetNanos(this::ask);
+            proxy = plan.network().isDirect() ? null : faulty(server instanceof InetSocketAddress tcp ? tcp : added(Meter.to(server, null, null)).address(), plan.network());
+            SocketAddress measured = proxy == null ? server : new InetSocketAddress("127.0.0.1", proxy.port());
+            meter = relay(measured, ApplicationProtocolConfig.DISABLED);
+            meterOfHttp2 = plan.isTls() ? relay(measured, HTTP_2) : meter;
+            dialer = new Dialer(plan.pollInterval(), meterOfHttp2.address());
             isReady = true;
         } finally {
             if (!isReady) {
-                closeRelays();
+                close();
             }
         }
-        proxy = plan.network().isDirect() ? null : faulty(server instanceof InetSocketAddress tcp ? tcp : relay(server, null).address(), plan.network());
-        SocketAddress measured = proxy == null ? server : new InetSocketAddress("127.0.0.1", proxy.port());
-        meter = relay(measured, plan.isTls() ? tls(ApplicationProtocolConfig.DISABLED) : null);
-        meterOfHttp2 = plan.isTls() ? relay(measured, tls(HTTP_2)) : meter;
-        dialer = new Dialer(plan.pollInterval());
     }
 
-    private Meter relay(SocketAddress to, Function<ByteBufAllocator, SslHandler> tls) {
-        Meter relay = Meter.to(to, tls);
+    /** One that asks for the server by its name, and over TLS if the server speaks it. */
+    private Meter relay(SocketAddress to, ApplicationProtocolConfig protocols) {
+        return added(Meter.to(to, plan.authority(), plan.isTls() ? tls(protocols) : null));
+    }
+
+    private Meter added(Meter relay) {
         relays.add(relay);
         return relay;
     }
@@ -114,10 +118,10 @@ final class Stand implements AutoCloseable {
         return dialer;
     }
 
-    /** Where clients connect for a feed. */
+    /** Where clients connect for a feed: over HTTP/1.1 to the relay, which puts the server's name into each request. */
     URI address(Way way, Feed feed) {
-        Meter its = way == Way.WEBSOCKET_H2 ? meterOfHttp2 : meter;
-        return URI.create("ws://127.0.0.1:" + its.address().getPort() + "/lab/feed?" + feed.toQuery());
+        String where = way == Way.WEBSOCKET_H2 ? (plan.isTls() ? "wss://" : "ws://") + plan.authority() : "ws://127.0.0.1:" + meter.address().getPort();
+        return URI.create(where + "/lab/feed?" + feed.toQuery());
     }
 
     long clockOffsetNanos() {
@@ -150,20 +154,19 @@ final class Stand implements AutoCloseable {
      */
     record Reading(Counts counts, long nanos, Duration clientCpu, long serverCpuNanos) {}
 
+    /** Closes what there is, of one that failed in its making too. */
     @Override
     public void close() {
-        dialer.close();
-        closeRelays();
-        if (proxy != null) {
-            proxy.close();
+        if (dialer != null) {
+            dialer.close();
         }
-    }
-
-    private void closeRelays() {
         relays.forEach(Meter::close);
         if (bridge != null) {
             bridge.close();
         }
         http.close();
+        if (proxy != null) {
+            proxy.close();
+        }
     }
 }

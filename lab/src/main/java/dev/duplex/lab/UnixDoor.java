@@ -17,7 +17,7 @@ public final class UnixDoor implements AutoCloseable {
      * @throws LabFailedException if there can be no such socket
      */
     public static UnixDoor to(String path) {
-        return new UnixDoor(Meter.to(Meter.unix(path), null));
+        return new UnixDoor(Meter.to(Meter.unix(path), null, null));
     }
 
     /** Where to connect, on 127.0.0.1. */

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.duplex.fallback.Fallback;
 import dev.duplex.netty.HttpAnswer;
+import dev.duplex.netty.ServerBuilder;
+import dev.duplex.netty.Tls;
 import dev.duplex.netty.WebSocketServer;
 import dev.duplex.protocol.DeflateOptions;
 import java.net.URI;
@@ -16,6 +18,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A lab against a server in this process: what it counts is so. */
 class LabRunTest {
@@ -33,12 +36,16 @@ class LabRunTest {
     }
 
     private static WebSocketServer server(boolean compresses) {
-        var builder = WebSocketServer.builder()
+        ServerBuilder builder = builder();
+        return (compresses ? builder.deflate(DeflateOptions.defaults().withThresholdBytes(0)) : builder).start();
+    }
+
+    private static ServerBuilder builder() {
+        return WebSocketServer.builder()
                 .host("127.0.0.1").port(0)
                 .carrier(new Fallback())
                 .endpoint("/lab/feed", new FeedEndpoint())
                 .http(ServerFacts.PATH, query -> HttpAnswer.text(200, ServerFacts.told()));
-        return (compresses ? builder.deflate(DeflateOptions.defaults().withThresholdBytes(0)) : builder).start();
     }
 
     private static LabPlan plan(List<Way> ways, List<Direction> directions, Network network) {
@@ -64,6 +71,18 @@ class LabRunTest {
         assertThat(report.isFaultless()).isTrue();
         Measurement both = report.feeds().stream().filter(m -> m.feed().direction() == Direction.BOTH).findFirst().orElseThrow();
         assertThat(both.up().count()).isEqualTo(50);
+    }
+
+    /** Servers behind a proxy are told apart by what is asked for. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void everyCarrierAsksForTheServerByItsName(boolean secure) throws InterruptedException {
+        ServerBuilder named = builder().deflate(DeflateOptions.defaults().withThresholdBytes(0)).hosts("localhost");
+        try (WebSocketServer server = (secure ? named.tls(Tls.selfSigned()) : named).start()) {
+            LabPlan plan = new LabPlan(List.of(Way.values()), List.of(Direction.PUSH), FEED, URI.create((secure ? "https" : "http") + "://localhost:" + server.port()), true,
+                    Network.DIRECT, Duration.ofMillis(100), true, List.of(), List.of());
+            assertThat(run(plan).feeds()).hasSize(Way.values().length).allSatisfy(m -> assertThat(m.unable()).isNull());
+        }
     }
 
     @Test

@@ -33,7 +33,7 @@ class RequestCounterTest {
 
     @Test
     void requestsAreCountedAndTheirBodiesAreNot() {
-        RequestCounter counter = new RequestCounter();
+        RequestCounter counter = new RequestCounter(null);
         counter.receive(THREE);
         assertThat(counter.requests()).isEqualTo(4);
     }
@@ -41,7 +41,7 @@ class RequestCounterTest {
     @Test
     void everyCutGivesTheSameCount() {
         for (int cut = 0; cut <= THREE.length(); cut++) {
-            RequestCounter counter = new RequestCounter();
+            RequestCounter counter = new RequestCounter(null);
             counter.receive(THREE.substring(0, cut));
             counter.receive(THREE.substring(cut));
             assertThat(counter.requests()).as("cut at " + cut).isEqualTo(4);
@@ -49,8 +49,19 @@ class RequestCounterTest {
     }
 
     @Test
+    void theServersNameTakesThePlaceOfTheRelaysWhereverItIsCut() {
+        String named = "GET /a HTTP/1.1\r\nhost: 127.0.0.1:1\r\nContent-Length: 8\r\n\r\nHost: b\n" + "GET Host: HTTP/1.1\r\nX: y\r\nHost:127.0.0.1:1\r\n\r\n" + THREE;
+        String asked = named.replaceFirst("host: 127.0.0.1:1", "Host: h:8").replaceFirst("Host:127.0.0.1:1", "Host: h:8").replace("Host: h\r", "Host: h:8\r");
+        for (int cut = 0; cut <= named.length(); cut++) {
+            RequestCounter counter = new RequestCounter("h:8");
+            assertThat(counter.receive(named.substring(0, cut)) + counter.receive(named.substring(cut))).as("cut at " + cut).isEqualTo(asked);
+            assertThat(counter.requests()).as("cut at " + cut).isEqualTo(6);
+        }
+    }
+
+    @Test
     void nothingAfterAnUpgradeIsARequest() {
-        RequestCounter counter = new RequestCounter();
+        RequestCounter counter = new RequestCounter(null);
         counter.receive("GET / HTTP/1.1\r\nUpgrade: websocket\r\n\r\n\n\nGET / HTTP/1.1\r\n\r\n");
         assertThat(counter.requests()).isEqualTo(1);
     }
@@ -67,7 +78,7 @@ class RequestCounterTest {
     void overHttp2EveryStreamThatTheClientOpensIsARequest() {
         byte[] sent = HexFormat.of().parseHex(STREAMS);
         for (int cut = 0; cut <= sent.length; cut++) {
-            RequestCounter counter = new RequestCounter();
+            RequestCounter counter = new RequestCounter(null);
             counter.receive(Arrays.copyOf(sent, cut));
             counter.receive(Arrays.copyOfRange(sent, cut, sent.length));
             assertThat(counter.requests()).as("cut at " + cut).isEqualTo(2);

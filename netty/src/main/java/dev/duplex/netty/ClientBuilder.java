@@ -7,6 +7,7 @@ import dev.duplex.protocol.Limits;
 import dev.duplex.protocol.WireTap;
 import dev.duplex.proxy.Proxies;
 import dev.duplex.proxy.Proxy;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -30,6 +31,7 @@ public final class ClientBuilder {
     Function<Opening, WireTap> wire = opening -> null;
     Proxies proxies;
     String unixPath;
+    InetSocketAddress relay;
     TcpOptions tcp = TcpOptions.SYSTEM;
 
     ClientBuilder() {}
@@ -170,6 +172,12 @@ public final class ClientBuilder {
         return this;
     }
 
+    /** Connects to a relay, whatever host a URI names; to a {@code wss} server it is the relay that speaks TLS, not this client. */
+    public ClientBuilder relay(InetSocketAddress address) {
+        relay = Objects.requireNonNull(address, "address");
+        return this;
+    }
+
     /** What the system does about a server that falls silent; {@link TcpOptions#SYSTEM}. */
     public ClientBuilder tcp(TcpOptions options) {
         tcp = Objects.requireNonNull(options, "options");
@@ -211,6 +219,7 @@ public final class ClientBuilder {
         copy.wire = wire;
         copy.proxies = proxies;
         copy.unixPath = unixPath;
+        copy.relay = relay;
         copy.tcp = tcp;
         return copy;
     }

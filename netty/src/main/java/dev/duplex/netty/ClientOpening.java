@@ -78,7 +78,7 @@ final class ClientOpening extends ChannelInboundHandlerAdapter implements Asking
 
     @Override
     public void channelActive(ChannelHandlerContext ctx) {
-        if (!handshake.isSecure()) {
+        if (!speaksTls()) {
             sendRequest();
         }
     }
@@ -108,8 +108,13 @@ final class ClientOpening extends ChannelInboundHandlerAdapter implements Asking
         }
     }
 
+    /** A relay may do it for this client. */
+    private boolean speaksTls() {
+        return channel.pipeline().get(SslHandler.class) != null;
+    }
+
     private void sendRequest() {
-        if (wantsHttp2 && (!handshake.isSecure() || Tls.hasChosenHttp2(channel))) {
+        if (wantsHttp2 && (!speaksTls() || Tls.hasChosenHttp2(channel))) {
             isDone = true;
             outcome.speaksHttp2(this);
             return;

@@ -120,6 +120,10 @@ final class Connecting implements ClientOpening.Outcome, ProxyOpening.Outcome {
             connectUnix(aimed, unixPath);
             return;
         }
+        if (settings.relay != null) {
+            connectRelay(aimed);
+            return;
+        }
         Thread.ofVirtual().name("duplex-resolve").start(() -> {
             try {
                 reach(aimed, client.proxyTo(uri, aimed));
@@ -184,6 +188,15 @@ final class Connecting implements ClientOpening.Outcome, ProxyOpening.Outcome {
                 });
     }
 
+    private void connectRelay(ClientHandshake aimed) {
+        bootstrap(aimed, null, TimeUnit.NANOSECONDS.toMillis(remainingNanos())).channel(client.loops().channelType()).option(ChannelOption.TCP_NODELAY, true)
+                .connect(settings.relay).addListener(done -> {
+                    if (!done.isSuccess()) {
+                        failed(new ConnectFailedException("the relay before " + where() + " cannot be reached: " + Failures.told(done.cause()), done.cause()));
+                    }
+                });
+    }
+
     private Bootstrap bootstrap(ClientHandshake aimed, ProxyHandshake proxy, long patienceMillis) {
         return new Bootstrap()
                 .group(client.loops().group())
@@ -203,7 +216,7 @@ final class Connecting implements ClientOpening.Outcome, ProxyOpening.Outcome {
         if (proxy != null) {
             opened.pipeline().addLast(new ProxyOpening(proxy, this));
         }
-        if (aimed.isSecure()) {
+        if (aimed.isSecure() && settings.relay == null) {
             var tls = Tls.handler(client.tls().newEngine(opened.alloc(), aimed.host(), aimed.port()));
             tls.setHandshakeTimeoutMillis(0); // the deadline of the whole rules
             opened.pipeline().addLast(tls);

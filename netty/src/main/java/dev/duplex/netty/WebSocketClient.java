@@ -165,7 +165,7 @@ public final class WebSocketClient implements AutoCloseable {
     /** What else opens connections in this client's name needs to know. */
     public ClientSettings settings() {
         return new ClientSettings(settings.headers, settings.subprotocols, settings.connection.handshakeDeadline(),
-                settings.proxies != null || settings.unixPath != null, ClientTls.sslContext(settings));
+                settings.proxies != null || settings.unixPath != null || settings.relay != null, ClientTls.sslContext(settings));
     }
 
     /** Closes all its connections with 1001, without waiting, and opens no more. */
