@@ -81,17 +81,22 @@ public final class ReportPage {
 
     private void circumstances(LabReport report) {
         LabPlan plan = report.plan();
-        String between = plan.isSameMachine() ? Texts.html("between.none") : Texts.html("between.remote") + " " + Texts.escaped(plan.server().toString());
+        List<String> between = new ArrayList<>();
         if (plan.unixPath().isPresent()) {
-            between = Texts.html("between.unix", plan.unixPath().get());
+            between.add(Texts.html("between.unix", plan.unixPath().get()));
         } else if (plan.proxy().isPresent()) {
-            between = Texts.html("between.via", plan.proxy().get().proxy().where(), plan.server());
+            between.add(Texts.html("between.via", plan.proxy().get().proxy().where(), plan.server()));
+        } else if (!plan.isSameMachine()) {
+            between.add(Texts.html("between.remote") + " " + Texts.escaped(plan.server().toString()));
         }
         if (!plan.network().isDirect()) {
-            between = Texts.html("between.proxy", Axis.label(plan.network().delay().toNanos() / 1e6), Axis.label(100 * plan.network().loss()));
+            between.add(Texts.html("between.proxy", Axis.label(plan.network().delay().toNanos() / 1e6), Axis.label(100 * plan.network().loss())));
+        }
+        if (between.isEmpty()) {
+            between.add(Texts.html("between.none"));
         }
         add("<dl><dt>%s</dt><dd>%s</dd><dt>%s</dt><dd>%s</dd><dt>%s</dt><dd>%s</dd></dl><p class=\"about\">%s</p>", Texts.html("made"), report.date(),
-                Texts.html("on"), Texts.escaped(report.machine()), Texts.html("between"), between, Texts.html("polls", plan.pollInterval().toMillis()));
+                Texts.html("on"), Texts.escaped(report.machine()), Texts.html("between"), String.join("; ", between), Texts.html("polls", plan.pollInterval().toMillis()));
     }
 
     private void headings(String... keys) {

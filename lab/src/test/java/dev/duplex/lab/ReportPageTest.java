@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.HdrHistogram.Histogram;
 import org.junit.jupiter.api.Test;
@@ -60,6 +61,17 @@ class ReportPageTest {
         String page = ReportPage.of(report(), why());
         assertThat(page.split("class=\"en\"", -1)).hasSameSizeAs(page.split("class=\"ko\"", -1));
         assertThat(page).contains("What each carrier costs", "전송 방식별 비용", "왜 TCP인가");
+    }
+
+    @Test
+    void allThatIsInBetweenIsTold() {
+        LabPlan plan = new LabPlan(List.of(), List.of(), FEED, URI.create("http://far.example"), false, new Network(Duration.ofMillis(40), 0.01), Duration.ofSeconds(1),
+                false, List.of(), List.of());
+        assertThat(ReportPage.of(LabReport.of(plan, List.of(), List.of(), List.of()), null))
+                .contains("the network to", "네트워크 너머의 서버:", "http://far.example", "a proxy: 40 ms of delay", "프록시: 방향별 지연 40 ms");
+        LabPlan unix = new LabPlan(List.of(), List.of(), FEED, plan.server(), true, plan.network(), plan.pollInterval(), false, Optional.empty(), Optional.empty(),
+                Optional.of("/run/a.sock"), List.of(), List.of());
+        assertThat(ReportPage.of(LabReport.of(unix, List.of(), List.of(), List.of()), null)).contains("the Unix socket /run/a.sock", "a proxy: 40 ms of delay");
     }
 
     @Test
