@@ -226,6 +226,6 @@ public final class ClientCheck implements AutoCloseable {
             all.add(results[i] != null ? results[i]
                     : new Result(c.id(), c.group(), c.title(), c.section(), Verdict.FAIL, "The client never asked for this case.", 0, List.of()));
         }
-        return new Report(agent, "client", death, all);
+        return new Report(agent, "client", "1.1", death, all);
     }
 }

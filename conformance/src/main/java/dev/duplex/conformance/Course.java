@@ -8,11 +8,17 @@ import java.util.stream.Collectors;
 final class Course {
     private static final int SHOWN_EVENTS = 6;
     final List<Event> events = new ArrayList<>();
+    private final String carrier;
     Event.Close close;
     Event.End end = Event.End.STILL_OPEN;
     String fault = "";
     String blemish = "";
     boolean closeSent;
+
+    /** @param carrier what carries it: TCP, or a stream */
+    Course(String carrier) {
+        this.carrier = carrier;
+    }
 
     void add(Event event) {
         switch (event) {
@@ -43,7 +49,7 @@ final class Course {
         if (!blemish.isEmpty()) {
             parts.add(blemish);
         }
-        parts.add(close == null && end == Event.End.FIN ? "TCP ended without a Close" : end.words());
+        parts.add(close == null && end == Event.End.FIN ? carrier + " ended without a Close" : end.words(carrier));
         return parts.stream().collect(Collectors.joining(", "));
     }
 }

@@ -30,17 +30,17 @@ sealed interface Event {
     /** A habit that no rule forbids in so many words, but a stricter peer does not have. */
     record Blemish(String habit) implements Event {}
 
-    /** The TCP connection ended. */
+    /** The connection ended: TCP, or the stream in its place. */
     record Ended(End how) implements Event {}
 
-    /** How a TCP connection ended. */
+    /** How a connection ended. */
     enum End {
         /** It did not: the checker gave up waiting. */
-        STILL_OPEN("the TCP connection stayed open"),
-        FIN("TCP ended"),
-        RESET("TCP was reset"),
+        STILL_OPEN("stayed open"),
+        FIN("ended"),
+        RESET("was reset"),
         /** The checker ended it, as a server does after the closing handshake. */
-        BY_CHECKER("TCP ended");
+        BY_CHECKER("ended");
 
         private final String words;
 
@@ -48,8 +48,9 @@ sealed interface Event {
             this.words = words;
         }
 
-        String words() {
-            return words;
+        /** @param what has ended: TCP, or a stream of it */
+        String words(String what) {
+            return what + " " + words;
         }
     }
 
@@ -71,7 +72,7 @@ sealed interface Event {
             case StillOpen s -> "still open after the wait";
             case Fault f -> f.rule;
             case Blemish b -> b.habit;
-            case Ended e -> e.how.words();
+            case Ended e -> e.how.words("TCP");
         };
     }
 }

@@ -86,7 +86,7 @@ final class FrameReader {
             }
             int n = in.read(payload, at, payload.length - at);
             if (n < 0) {
-                throw new EOFException("TCP ended inside a frame");
+                throw new EOFException("it ended inside a frame");
             }
             at += n;
         }

@@ -101,9 +101,13 @@ final class Link {
         } catch (IOException | InterruptedException e) {
             log.note(e.toString());
         }
-        String what = socket instanceof StreamSocket ? "the stream" : "TCP";
-        log.received(end == Event.End.FIN ? "(" + what + " ended)" : "(" + what + " was reset)");
+        log.received("(" + end.words(carrier()) + ")");
         events.add(new Event.Ended(end));
+    }
+
+    /** What carries the frames, in words. */
+    String carrier() {
+        return socket instanceof StreamSocket ? "the stream" : "TCP";
     }
 
     /** The next event; {@code null} when nothing has moved for as long as patience lasts. */

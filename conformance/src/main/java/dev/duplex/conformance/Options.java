@@ -77,6 +77,9 @@ public record Options(List<String> only, int jobs, int maxMessageBytes, int mess
         if (cases.isEmpty()) {
             throw new IllegalArgumentException("no case matches " + String.join(", ", only));
         }
+        if (servers && http2 && cases.stream().allMatch(Case::isOfHttp1)) {
+            throw new IllegalArgumentException("over HTTP/2 nothing of " + String.join(", ", only) + " is played: these are openings that only HTTP/1.1 has");
+        }
         return cases;
     }
 

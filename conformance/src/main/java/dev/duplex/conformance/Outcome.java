@@ -63,8 +63,8 @@ record Outcome(Verdict verdict, List<Event> events, Ending ending, Set<Integer> 
             case CLOSE -> "a clean close with 1000";
             case CLOSED -> "a clean close with " + codesInWords();
             case FAIL -> "the connection failed with Close " + codesInWords();
-            case SAID -> "a Close " + codesInWords() + " that arrives, then the end of TCP";
-            case GONE -> "the end of TCP";
+            case SAID -> "a Close " + codesInWords() + " that arrives, then the end of the connection";
+            case GONE -> "the end of the connection";
             case STATUS -> "HTTP status " + codesInWords();
             case REFUSE -> "a refusal";
             case ANY -> "anything";

@@ -15,13 +15,14 @@ final class Player {
     private final int rounds;
     private final FrameWriter writer;
     private final ByteArrayOutputStream pending = new ByteArrayOutputStream();
-    private final Course course = new Course();
+    private final Course course;
     private boolean mute;
 
     /** @param deflate compresses what the checker sends; {@code null} when nothing was agreed */
     Player(Case played, Link link, boolean asClient, Deflate deflate, WireLog log, int rounds) {
         this.played = played;
         this.link = link;
+        this.course = new Course(link.carrier());
         this.asClient = asClient;
         this.deflate = deflate;
         this.log = log;

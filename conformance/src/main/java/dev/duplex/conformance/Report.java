@@ -8,9 +8,10 @@ import java.util.stream.Collectors;
  *
  * @param agent the name of what was checked
  * @param role {@code server} or {@code client}: what was checked
+ * @param http the version of HTTP that opened the WebSockets: {@code 1.1} or {@code 2}
  * @param death how the agent died during the check; empty when it lived
  */
-public record Report(String agent, String role, String death, List<Result> results) {
+public record Report(String agent, String role, String http, String death, List<Result> results) {
     /** Why a case is not played over HTTP/2. */
     static final String OF_HTTP_1 = "Not played over HTTP/2: its opening is one that only HTTP/1.1 has.";
 
@@ -37,7 +38,7 @@ public record Report(String agent, String role, String death, List<Result> resul
     }
 
     private String leftOut() {
-        long count = results.stream().filter(r -> r.sentence().equals(OF_HTTP_1)).count();
+        long count = results.stream().filter(r -> !r.isPlayed()).count();
         return count == 0 ? "" : "\n" + count + " of the INFO are openings that only HTTP/1.1 has: they were not played over HTTP/2.";
     }
 

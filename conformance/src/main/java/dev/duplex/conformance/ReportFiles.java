@@ -53,6 +53,7 @@ public final class ReportFiles {
         Map<String, Object> map = new LinkedHashMap<>();
         map.put("agent", report.agent());
         map.put("role", report.role());
+        map.put("http", report.http());
         map.put("death", report.death());
         Map<String, Object> counts = new LinkedHashMap<>();
         for (Verdict verdict : Verdict.values()) {
@@ -84,7 +85,7 @@ public final class ReportFiles {
             results.add(new Result(text(r, "id"), text(r, "group"), text(r, "title"), text(r, "section"), Verdict.of(text(r, "verdict")), text(r, "sentence"),
                     ((Number) r.get("millis")).longValue(), wire));
         }
-        return new Report(text(map, "agent"), text(map, "role"), text(map, "death"), results);
+        return new Report(text(map, "agent"), text(map, "role"), map.containsKey("http") ? text(map, "http") : "1.1", text(map, "death"), results);
     }
 
     private static String text(Map<?, ?> map, String name) {
@@ -96,7 +97,7 @@ public final class ReportFiles {
         StringBuilder xml = new StringBuilder("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n");
         for (Report report : reports) {
             xml.append("<testsuite name=\"").append(escape(report.agent())).append("\" tests=\"").append(report.results().size())
-                    .append("\" failures=\"").append(report.count(Verdict.FAIL)).append("\" errors=\"0\" skipped=\"0\">\n");
+                    .append("\" failures=\"").append(report.count(Verdict.FAIL)).append("\" errors=\"0\" skipped=\"").append(report.results().stream().filter(r -> !r.isPlayed()).count()).append("\">\n");
             report.results().forEach(r -> junit(r, xml));
             xml.append("</testsuite>\n");
         }
@@ -108,6 +109,8 @@ public final class ReportFiles {
                 .append("\" time=\"").append(r.millis() / 1000.0).append("\">");
         if (r.verdict() == Verdict.FAIL) {
             xml.append("<failure message=\"").append(escape(r.sentence())).append("\">").append(escape(String.join("\n", r.wire()))).append("</failure>");
+        } else if (!r.isPlayed()) {
+            xml.append("<skipped message=\"").append(escape(r.sentence())).append("\"/>");
         } else if (r.verdict() != Verdict.PASS) {
             xml.append("<system-out>").append(escape(r.verdict().label() + ": " + r.sentence())).append("</system-out>");
         }

@@ -17,4 +17,9 @@ public record Result(String id, String group, String title, String section, Verd
     public Result {
         wire = List.copyOf(wire);
     }
+
+    /** Whether there was anything to judge: over HTTP/2 some cases are not played. */
+    public boolean isPlayed() {
+        return !sentence.equals(Report.OF_HTTP_1);
+    }
 }

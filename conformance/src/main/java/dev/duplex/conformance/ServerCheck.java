@@ -62,7 +62,7 @@ final class ServerCheck {
         } catch (ExecutionException e) {
             throw new IllegalStateException("the checker itself failed: " + e.getCause(), e);
         }
-        return new Report(agent, "server", death, List.of(results));
+        return new Report(agent, "server", target.http2() ? "2" : "1.1", death, List.of(results));
     }
 
     /** Hundreds of cases say nothing about an address where no WebSocket is. */

@@ -16,7 +16,7 @@ class ReportFilesTest {
     private static final Result FAILED = new Result("1.1.1", "1.1 Texts", "an empty text", "RFC 6455 §5.6", Verdict.FAIL,
             "Came: </script><b>\u0000 & \"nothing\".", 12, List.of("0.001 > TEXT empty", "0.002 < (TCP ended)"));
     private static final Result PASSED = new Result("1.1.2", "1.1 Texts", "a text", "RFC 6455 §5.6", Verdict.PASS, "Came: text.", 3, List.of());
-    private static final Report REPORT = new Report("one <agent>", "server", "", List.of(FAILED, PASSED));
+    private static final Report REPORT = new Report("one <agent>", "server", "2", "", List.of(FAILED, PASSED));
 
     @TempDir
     private Path directory;
@@ -26,6 +26,22 @@ class ReportFilesTest {
         Path file = directory.resolve("results.json");
         ReportFiles.writeJson(file, List.of(REPORT));
         assertThat(ReportFiles.readJson(file)).containsExactly(REPORT);
+    }
+
+    @Test
+    void resultsOfBeforeAreOfHttp1() throws IOException {
+        Path file = directory.resolve("results.json");
+        ReportFiles.writeJson(file, List.of(REPORT));
+        Files.writeString(file, Files.readString(file).replace("\"http\":\"2\",", ""));
+        assertThat(ReportFiles.readJson(file)).singleElement().extracting(Report::http).isEqualTo("1.1");
+    }
+
+    @Test
+    void whatWasNotPlayedIsSkippedInJunit() throws IOException {
+        Path file = directory.resolve("results.xml");
+        Result left = new Result("22.1", "22 Openings", "a bent line", "RFC 6455 §4.1", Verdict.INFO, Report.OF_HTTP_1, 0, List.of());
+        ReportFiles.writeJunit(file, List.of(new Report("a", "server", "2", "", List.of(PASSED, left))));
+        assertThat(Files.readString(file)).contains("skipped=\"1\"", "<skipped message=\"Not played over HTTP/2: ");
     }
 
     @Test
@@ -49,7 +65,7 @@ class ReportFilesTest {
     @Test
     void theHtmlPageHoldsTheResultsAndNothingFromElsewhere() throws IOException {
         Path file = directory.resolve("results.html");
-        ReportFiles.writeHtml(file, List.of(REPORT, new Report("other", "server", "The server died in case 2.", List.of(PASSED))));
+        ReportFiles.writeHtml(file, List.of(REPORT, new Report("other", "server", "1.1", "The server died in case 2.", List.of(PASSED))));
         String page = Files.readString(file);
         assertThat(page).contains("one \\u003cagent>", "The server died in case 2.").doesNotContain("</script><b>", "http://", "https://", "src=");
     }
