@@ -5,6 +5,8 @@ import dev.duplex.load.LoadObserver;
 import dev.duplex.load.LoadPlan;
 import dev.duplex.load.LoadProgress;
 import dev.duplex.load.LoadReport;
+import dev.duplex.load.Via;
+import dev.duplex.proxy.Proxy;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.Locale;
@@ -83,7 +85,15 @@ final class BenchScreen implements LoadObserver {
             case HANDSHAKE -> "handshakes, " + plan.connections() + " at once";
             case IDLE -> count(plan.connections(), "idle connection");
         };
-        return plan.uri() + ": " + what + (plan.mode().hasMessages() ? messages(plan) : "");
+        return plan.uri() + way(plan.via()) + ": " + what + (plan.mode().hasMessages() ? messages(plan) : "");
+    }
+
+    private static String way(Via via) {
+        return switch (via) {
+            case Via.Direct direct -> "";
+            case Via.Through(Proxy proxy) -> " through the proxy " + proxy.where();
+            case Via.Unix(String path) -> " over unix:" + path;
+        };
     }
 
     private static String messages(LoadPlan plan) {

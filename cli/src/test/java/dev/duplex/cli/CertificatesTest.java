@@ -62,14 +62,14 @@ class CertificatesTest {
     @Test
     void benchCheckAndLabShowACertificateToo() throws Exception {
         try (Served served = serve("--client-ca", file("client.pem"))) {
-            Ran bench = Ran.duplex("", shown("bench", "--connections", "1", "--warm-up", "0s", "--duration", "200ms", served.ws("/echo")));
+            Ran bench = Ran.duplex("", shown("bench", "--connections", "1", "--warm-up", "0s", "--duration", "3s", served.ws("/echo")));
             assertThat(bench.status()).as(bench.err()).isZero();
             Ran check = Ran.duplex("", shown("check", "--only", "1.1.1", served.ws("/echo")));
             assertThat(check.status()).as(check.err()).isZero();
             Ran lab = Ran.duplex("", shown("lab", "--carrier", "websocket", "--duration", "1s", served.address().toString()));
             assertThat(lab.status()).as(lab.err()).isZero();
             for (String[] over : List.of(shown("connect", "--http2", "--wait", "0s", served.ws("/echo")),
-                    shown("bench", "--http2", "--connections", "2", "--warm-up", "0s", "--duration", "200ms", served.ws("/echo")),
+                    shown("bench", "--http2", "--connections", "2", "--warm-up", "0s", "--duration", "3s", served.ws("/echo")),
                     shown("check", "--http2", "--only", "1.1.1", served.ws("/echo")),
                     shown("lab", "--http2", "--carrier", "websocket", "--direction", "push", "--duration", "200ms", served.address().toString()))) {
                 Ran ran = Ran.duplex("", over);

@@ -14,7 +14,19 @@ final class ConnectProxy implements AutoCloseable {
     private final ServerSocket door = new ServerSocket(0, 0, InetAddress.getLoopbackAddress());
     private final AtomicInteger tunnels = new AtomicInteger();
 
+    private final boolean wantsLogin;
+
     ConnectProxy() throws IOException {
+        this(false);
+    }
+
+    /** One that asks for a login by Digest, and ends the connection then; it takes any. */
+    static ConnectProxy withLogin() throws IOException {
+        return new ConnectProxy(true);
+    }
+
+    private ConnectProxy(boolean wantsLogin) throws IOException {
+        this.wantsLogin = wantsLogin;
         Thread.ofPlatform().daemon().start(this::accept);
     }
 
@@ -39,7 +51,13 @@ final class ConnectProxy implements AutoCloseable {
 
     private void serve(Socket client) {
         try (client) {
-            String[] target = head(client.getInputStream()).split(" ")[1].split(":");
+            String head = head(client.getInputStream());
+            if (wantsLogin && !head.contains("Proxy-Authorization: ")) {
+                client.getOutputStream().write(("HTTP/1.1 407 Login\r\nProxy-Authenticate: Digest realm=\"r\", nonce=\"n\", qop=\"auth\"\r\n"
+                        + "Content-Length: 0\r\nConnection: close\r\n\r\n").getBytes(US_ASCII));
+                return;
+            }
+            String[] target = head.split(" ")[1].split(":");
             try (Socket server = new Socket(target[0], Integer.parseInt(target[1]))) {
                 tunnels.incrementAndGet();
                 server.setTcpNoDelay(true);

@@ -35,13 +35,13 @@ class UnixSocketCommandsTest {
             assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(Path.of(socket)))).isEqualTo("rw-------");
             assertThat(Ran.duplex("hi\n", "connect", "ws+unix:" + socket + ":/echo").out()).isEqualTo("hi\n");
             assertThat(Ran.duplex("hi\n", "connect", "--unix", socket, "ws://any.example/echo").out()).isEqualTo("hi\n");
-            mustPass("bench", "--warm-up", "0s", "--duration", "500ms", "--connections", "3", "ws+unix:" + socket + ":/echo");
-            mustPass("bench", "--warm-up", "0s", "--duration", "500ms", "--unix", socket, "ws://any.example/echo");
+            mustPass("bench", "--warm-up", "0s", "--duration", "3s", "--connections", "3", "ws+unix:" + socket + ":/echo");
+            mustPass("bench", "--warm-up", "0s", "--duration", "3s", "--unix", socket, "ws://any.example/echo");
             mustPass("check", "--only", "1.*,2.*,7.1.*,7.5.1", "ws+unix:" + socket + ":/echo");
             mustPass("check", "--http2", "--only", "1.1.*,7.1.1", "ws+unix:" + socket + ":/echo");
             mustPass("check", "--only", "1.1.*", "--unix", socket, "ws://any.example/echo");
             assertThat(Ran.duplex("hi\n", "connect", "--http2", "ws+unix:" + socket + ":/echo").out()).isEqualTo("hi\n");
-            mustPass("bench", "--http2", "--warm-up", "0s", "--duration", "500ms", "--connections", "3", "ws+unix:" + socket + ":/echo");
+            mustPass("bench", "--http2", "--warm-up", "0s", "--duration", "3s", "--connections", "3", "ws+unix:" + socket + ":/echo");
             mustPass("lab", "--direction", "push", "--rate", "20", "--duration", "200ms", "--poll-interval", "100ms", "--unix", socket);
             mustPass("lab", "--direction", "push", "--rate", "20", "--duration", "200ms", "--carrier", "sse,websocket-h2", "--delay", "10ms", "--unix", socket);
             Ran second = Ran.duplex("", "serve", "--unix", socket);
@@ -57,7 +57,7 @@ class UnixSocketCommandsTest {
         String name = "@duplex-" + UUID.randomUUID();
         try (Served served = Served.with("--unix", name)) {
             assertThat(Ran.duplex("hi\n", "connect", "ws+unix:" + name + ":/echo").out()).isEqualTo("hi\n");
-            mustPass("bench", "--warm-up", "0s", "--duration", "500ms", "--unix", name, "ws://any.example/echo");
+            mustPass("bench", "--warm-up", "0s", "--duration", "3s", "--unix", name, "ws://any.example/echo");
             mustPass("check", "--only", "1.1.*,2.1,7.1.*,7.5.1", "--unix", name, "ws://any.example/echo");
             mustPass("lab", "--direction", "push", "--rate", "20", "--duration", "200ms", "--carrier", "sse,websocket", "--unix", name);
             assertThat(served.stop()).isZero();
@@ -85,7 +85,7 @@ class UnixSocketCommandsTest {
         try (Served served = Served.with("--unix", socket, "--tls-self-signed")) {
             assertThat(served.address()).hasToString("unix:" + socket);
             assertThat(Ran.duplex("hi\n", "connect", "--insecure", "wss+unix:" + socket + ":/echo").out()).isEqualTo("hi\n");
-            mustPass("bench", "--insecure", "--warm-up", "0s", "--duration", "500ms", "wss+unix:" + socket + ":/echo");
+            mustPass("bench", "--insecure", "--warm-up", "0s", "--duration", "3s", "wss+unix:" + socket + ":/echo");
             mustPass("check", "--insecure", "--only", "1.1.*,7.1.1", "wss+unix:" + socket + ":/echo");
         }
     }

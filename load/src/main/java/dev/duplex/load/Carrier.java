@@ -190,9 +190,7 @@ final class Carrier implements AutoCloseable {
                 })
                 .connect(address);
         connecting.addListener(done -> {
-            if (done.isSuccess()) {
-                connected.increment();
-            } else {
+            if (!done.isSuccess()) {
                 failed.accept((proxy == null ? "" : "the proxy " + proxy.proxy().where() + " cannot be reached: ") + told(done.cause()));
             }
         });
@@ -209,7 +207,7 @@ final class Carrier implements AutoCloseable {
             }
             channel.pipeline().addLast(handler);
         }
-        channel.pipeline().addLast(speaker);
+        channel.pipeline().addLast(new Arrived(tls != null, connected::increment), speaker);
     }
 
     ClientHandshake handshake() {
@@ -221,7 +219,7 @@ final class Carrier implements AutoCloseable {
         return plan.deflates();
     }
 
-    /** How many connections were made to the server, or to the proxy before it. */
+    /** How many connections reached the server, behind the proxy and TLS if there are any. */
     long connected() {
         return connected.sum();
     }

@@ -1,5 +1,6 @@
 package dev.duplex.load;
 
+import dev.duplex.proxy.Proxy;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,7 +21,7 @@ import org.HdrHistogram.Histogram;
  * @param lost connections that ended by themselves, or could not be opened again
  * @param faults what went wrong, each kind once
  * @param ownCpu processor time that this process took while it measured: near {@code elapsed}, with one loop, it was itself the limit
- * @param connected connections that were made, from the first to the last: over HTTP/2 each may carry many WebSockets
+ * @param connected connections that reached the server, behind proxy and TLS, from the first to the last: over HTTP/2 each may carry many WebSockets
  * @param latency from when a message was to be sent to when its answer was read; of a handshake, from connecting to its end
  */
 public record LoadReport(
@@ -68,6 +69,11 @@ public record LoadReport(
         map.put("connections", plan.connections());
         map.put("http", plan.isHttp2() ? "2" : "1.1");
         map.put("transportConnections", connected);
+        switch (plan.via()) {
+            case Via.Direct direct -> { }
+            case Via.Through(Proxy proxy) -> map.put("proxy", proxy.where());
+            case Via.Unix(String path) -> map.put("unix", path);
+        }
         if (plan.mode().hasMessages()) {
             map.put("messageBytes", plan.payload().bytes());
             map.put("messageKind", plan.payload().message().isText() ? "text" : "binary");

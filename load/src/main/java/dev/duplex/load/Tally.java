@@ -1,6 +1,7 @@
 package dev.duplex.load;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -126,7 +127,11 @@ final class Tally {
     }
 
     LoadReport report(LoadPlan plan, Duration elapsed, Duration ownCpu, long connected) {
+        List<String> all = new ArrayList<>(faults);
+        if (count == 0) {
+            all.add("nothing was counted");
+        }
         return new LoadReport(plan, elapsed, count, sent, compressed, unanswered, wrong, lost,
-                List.copyOf(faults), ownCpu, connected, new LoadReport.Latency(latencies));
+                List.copyOf(all), ownCpu, connected, new LoadReport.Latency(latencies));
     }
 }

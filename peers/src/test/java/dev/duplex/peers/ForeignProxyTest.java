@@ -128,11 +128,11 @@ class ForeignProxyTest {
         try (ForeignProxy squid = ForeignProxy.start(ForeignProxy.Make.SQUID_DIGEST); ForeignProxy socks = ForeignProxy.start(ForeignProxy.Make.MICROSOCKS)) {
             String http = squid.address("http");
             assertThat(duplex("connect", "--verbose", "--proxy", http, url)).startsWith("0 hello\n").contains("through the proxy http://127.0.0.1:").doesNotContain(ForeignProxy.PASSWORD);
-            assertThat(duplex("bench", "--proxy", http, "--warm-up", "0s", "--duration", "1s", "--connections", "4", url)).startsWith("0 ");
+            assertThat(duplex("bench", "--proxy", http, "--warm-up", "0s", "--duration", "3s", "--connections", "4", url)).startsWith("0 ");
             assertThat(duplex("check", "--proxy", http, "--only", "1.1.*,7.1.1", url)).startsWith("0 ");
             String socks5 = socks.address("socks5h");
             assertThat(duplex("connect", "--proxy", socks5, url)).startsWith("0 hello\n");
-            assertThat(duplex("bench", "--proxy", socks5, "--warm-up", "0s", "--duration", "1s", "--connections", "4", url)).startsWith("0 ");
+            assertThat(duplex("bench", "--proxy", socks5, "--warm-up", "0s", "--duration", "3s", "--connections", "4", url)).startsWith("0 ");
             assertThat(duplex("check", "--proxy", socks5, "--only", "1.1.*,7.1.1", url)).startsWith("0 ");
             String wrong = squid.address("http", "wrong-one");
             assertThat(duplex("connect", "--proxy", wrong, url)).startsWith("1 ").containsOnlyOnce("\n").contains("does not accept").doesNotContain("wrong-one");
