@@ -2,7 +2,12 @@ package dev.duplex.cli;
 
 import dev.duplex.netty.IoTransport;
 import dev.duplex.netty.ServerBuilder;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.Locale;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
 
 /** Where a server listens, beside a port of its own: a Unix socket, a port that it shares, or what systemd passes on. */
 final class ListenOptions {
@@ -17,8 +22,23 @@ final class ListenOptions {
     @Option(names = "--reuse-port", description = "Let other servers that say so too listen on the same port (SO_REUSEPORT).")
     private boolean reusePort;
 
-    @Option(names = "--transport", paramLabel = "KIND", description = "What moves the bytes: epoll or io_uring, on Linux, or nio; epoll where there is one.")
+    @Option(names = "--transport", paramLabel = "KIND", converter = Kinds.class, completionCandidates = Kinds.class,
+            description = "What moves the bytes: epoll or io_uring, on Linux, or nio; or best, as without it: epoll where there is one.")
     private IoTransport transport = IoTransport.BEST;
+
+    /** The names as they are written. */
+    static final class Kinds implements ITypeConverter<IoTransport>, Iterable<String> {
+        @Override
+        public IoTransport convert(String name) {
+            return Arrays.stream(IoTransport.values()).filter(kind -> kind.name().equalsIgnoreCase(name)).findFirst()
+                    .orElseThrow(() -> new TypeConversionException("'" + name + "' is none of " + String.join(", ", this)));
+        }
+
+        @Override
+        public Iterator<String> iterator() {
+            return Arrays.stream(IoTransport.values()).map(kind -> kind.name().toLowerCase(Locale.ROOT)).iterator();
+        }
+    }
 
     void in(ServerBuilder builder) {
         if (mode != null && path == null) {

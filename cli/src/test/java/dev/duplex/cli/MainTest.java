@@ -32,7 +32,7 @@ class MainTest {
         "serve --client-cert-optional         | --client-cert-optional needs --client-ca, which says who vouches for clients",
         "serve --unix-mode rw                 | --unix-mode is for --unix",
         "serve --unix x.sock --reuse-port     | --reuse-port is for a port; leave it out with --unix",
-        "serve --transport quic               | Invalid value for option '--transport': expected one of [BEST, EPOLL, IO_URING, NIO] (case-insensitive) but was 'quic'; see duplex serve --help",
+        "serve --transport quic               | Invalid value for option '--transport': 'quic' is none of best, epoll, io_uring, nio; see duplex serve --help",
         "connect                              | Missing required parameter: 'URL'; see duplex connect --help",
         "connect localhost:8080               | 'localhost:8080' is not the address of a WebSocket, such as ws://127.0.0.1:8080/echo",
         "connect ftp://localhost/             | 'ftp://localhost/' is not the address of a WebSocket, such as ws://127.0.0.1:8080/echo",

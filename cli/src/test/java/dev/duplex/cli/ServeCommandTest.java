@@ -58,6 +58,23 @@ class ServeCommandTest {
         }
     }
 
+    /** Some kernels have none, or forbid it. */
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void ioUringCarriesTheEchoOrIsRefusedInOneLine() throws Exception {
+        Served begun;
+        try {
+            begun = Served.with("--transport", "io_uring");
+        } catch (IOException refused) {
+            assertThat(refused.getMessage()).startsWith("duplex: io_uring is not to be had here: ").hasLineCount(1);
+            return;
+        }
+        try (Served served = begun; Conversation echo = served.connect("/echo")) {
+            echo.send("hello");
+            assertThat(echo.receive(SOON)).isEqualTo(Message.text("hello"));
+        }
+    }
+
     @Test
     void whatOneSaysInARoomAllOthersHearAndNobodyElse() throws Exception {
         try (Served served = Served.with();
