@@ -21,6 +21,7 @@ import java.net.InetSocketAddress;
 import java.net.ProtocolException;
 import java.net.URI;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,6 +29,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLPeerUnverifiedException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -47,7 +49,7 @@ import picocli.CommandLine.Parameters;
             "  duplex check --only '6.4.*' --wire ws://127.0.0.1:8080/echo",
             "  duplex check --html both.html ws://127.0.0.1:8080/echo ws://127.0.0.1:9090/",
             "  duplex check --http2 wss://example.com/echo",
-            "  duplex check ws+unix:/run/app.sock:/echo           through a Unix socket",
+            "  duplex check ws+unix:/run/app.sock:/echo      through a Unix socket",
             "  duplex check --listen 9001                    then point a client at it",
             "  duplex check --listen 9001 --tls-self-signed  the same over wss"})
 final class CheckCommand implements Callable<Integer> {
@@ -182,18 +184,29 @@ final class CheckCommand implements Callable<Integer> {
 
     private void servers(List<Report> reports) throws IOException, InterruptedException {
         for (int i = 0; i < urls.size(); i++) {
-            String name = i < names.size() ? names.get(i) : urls.get(i).toString();
+            String name = i < names.size() ? names.get(i) : urls.get(i) + (http2 ? " over HTTP/2" : "");
             URI asked = proxies.unix(urls.get(i)).map(UnixTarget::request).orElse(urls.get(i));
             try (CheckProgress progress = new CheckProgress(streams); Way way = way(urls.get(i))) {
                 reports.add(judged(asked, way, name, progress));
             } catch (ProtocolException e) {
                 throw new IOException("no WebSocket at " + urls.get(i) + ": " + e.getMessage(), e);
             } catch (SSLException e) {
-                throw new IOException("no TLS with " + urls.get(i) + " (--insecure accepts any certificate): " + e.getMessage(), e);
+                throw new IOException("no TLS with " + urls.get(i) + noTls(e), e);
             } catch (IOException e) {
                 throw new IOException("nobody answers at " + urls.get(i) + ": " + e.getMessage(), e);
             }
         }
+    }
+
+    /** The innermost message says most; only a certificate's fault goes away with an option. */
+    private static String noTls(SSLException failed) {
+        String told = failed.getMessage();
+        boolean isOfCertificate = failed instanceof SSLPeerUnverifiedException;
+        for (Throwable cause = failed.getCause(); cause != null; cause = cause.getCause()) {
+            told = cause.getMessage() == null ? told : cause.getMessage();
+            isOfCertificate |= cause instanceof GeneralSecurityException;
+        }
+        return (isOfCertificate ? " (--insecure accepts any certificate): " : ": ") + told;
     }
 
     private Report judged(URI asked, Way way, String name, CheckProgress progress) throws IOException, InterruptedException {

@@ -13,15 +13,14 @@ import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 
 /** A Unix socket with the ways of {@link Socket}: blocking streams, and reads that time out. One thread reads, one writes. */
 final class UnixSocket extends Socket {
     private static final long RETRY_NANOS = 10_000_000;
-
-    /** What Linux says (EAGAIN), and the JDK hands on. */
-    private static final String QUEUE_IS_FULL = "Resource temporarily unavailable";
 
     private final SocketChannel channel;
     private final Selector readable = Selector.open();
@@ -49,15 +48,20 @@ final class UnixSocket extends Socket {
                 if (channel.connect(UnixDomainSocketAddress.of(path))) {
                     return new UnixSocket(channel);
                 }
-                throw new SocketException(QUEUE_IS_FULL);
+                throw new SocketException("too many wait there already");
             } catch (IOException e) {
                 channel.close();
-                if (!QUEUE_IS_FULL.equals(e.getMessage()) || System.nanoTime() - until > 0) {
+                if (!mayBeBusy(e, path) || System.nanoTime() - until > 0) {
                     throw new IOException("unix:" + path + " cannot be reached: " + e.getMessage(), e);
                 }
             }
             LockSupport.parkNanos(RETRY_NANOS);
         }
+    }
+
+    /** A full queue (EAGAIN) has no exception of its own, and its words are the system's language: but nobody, no socket and no right to it can be told apart. */
+    private static boolean mayBeBusy(IOException failure, String path) {
+        return failure.getClass() == SocketException.class && Files.isWritable(Path.of(path));
     }
 
     /** Whether a path is a name of Linux's abstract namespace, which the JDK's own sockets do not know. */

@@ -76,6 +76,29 @@ class CheckCommandTest {
     }
 
     @Test
+    void whatWasJudgedOverHttp2IsCalledSo() throws Exception {
+        try (Served served = Served.with()) {
+            Path json = directory.resolve("h2.json");
+            Ran ran = Ran.duplex("", "check", "--http2", "--only", "1.1.2,7.3.4", "--json", json.toString(), served.ws("/echo"));
+            assertThat(ran.out()).contains("/echo over HTTP/2: 2 PASS");
+            assertThat(ReportFiles.readJson(json)).singleElement().extracting(Report::http).isEqualTo("2");
+            assertThat(Files.readString(json)).contains("stream ended").doesNotContain("TCP ended");
+            Ran none = Ran.duplex("", "check", "--http2", "--only", "20.2.6", served.ws("/echo"));
+            assertThat(none.err()).isEqualTo("duplex: over HTTP/2 nothing of 20.2.6 is played: these are openings that only HTTP/1.1 has\n");
+            assertThat(none.status()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void withoutTlsThereIsNoHintAtCertificates() throws Exception {
+        try (Served served = Served.with()) {
+            Ran ran = Ran.duplex("", "check", "--only", "1.1.1", served.ws("/echo").replaceFirst("ws", "wss"));
+            assertThat(ran.err()).startsWith("duplex: no TLS with wss://").doesNotContain("--insecure", "Exception").hasLineCount(1);
+            assertThat(ran.status()).isEqualTo(1);
+        }
+    }
+
+    @Test
     void ourClientPassesTheQuickSetStrictly() throws Exception {
         assertOurClientPasses(false);
     }
