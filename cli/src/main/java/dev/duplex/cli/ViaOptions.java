@@ -18,16 +18,16 @@ final class ViaOptions {
 
     @Option(names = "--proxy", paramLabel = "PROXY", description = {
         "Go through a proxy, such as",
-        "http://me:password@proxy.example:3128;",
-        "socks5h://, socks5://, socks4a://, socks4:// too;",
-        "none for none. By default what http_proxy,",
-        "https_proxy or all_proxy say, but for the hosts in",
-        "no_proxy."})
+        "  http://me:password@proxy.example:3128;",
+        "  socks5h://, socks5://, socks4a://, socks4:// too;",
+        "  none for none. By default what http_proxy,",
+        "  https_proxy or all_proxy say, but for the hosts in",
+        "  no_proxy."})
     private String proxy;
 
     @Option(names = "--no-proxy", paramLabel = "HOSTS", description = {
         "Go straight to these, such as",
-        "localhost,example.com,10.0.0.0/8; * is every host."})
+        "  localhost,example.com,10.0.0.0/8; * is every host."})
     private String exempt;
 
     @Option(names = "--unix", paramLabel = "PATH", description = "Connect to this Unix socket, whatever host the URL names; @NAME for an abstract one.")
