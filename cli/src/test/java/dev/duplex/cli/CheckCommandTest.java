@@ -79,7 +79,7 @@ class CheckCommandTest {
     void whatWasJudgedOverHttp2IsCalledSo() throws Exception {
         try (Served served = Served.with()) {
             Path json = directory.resolve("h2.json");
-            Ran ran = Ran.duplex("", "check", "--http2", "--only", "1.1.2,7.3.4", "--json", json.toString(), served.ws("/echo"));
+            Ran ran = Ran.duplex("", "check", "--http2", "--patience", "30s", "--only", "1.1.2,7.3.4", "--json", json.toString(), served.ws("/echo"));
             assertThat(ran.out()).contains("/echo over HTTP/2: 2 PASS");
             assertThat(ReportFiles.readJson(json)).singleElement().extracting(Report::http).isEqualTo("2");
             assertThat(Files.readString(json)).contains("stream ended").doesNotContain("TCP ended");
