@@ -159,6 +159,7 @@ final class Climb implements CarryingSocket.User {
         heard();
         sent = wanted;
         use(opened);
+        link.rose();
         flush();
         return true;
     }

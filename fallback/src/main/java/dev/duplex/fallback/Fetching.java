@@ -14,17 +14,23 @@ record Fetching(Link link, Requests requests, Rung rung) {
     void run() {
         try {
             while (!link.isOver() && !link.hasEnded()) {
-                link.awaitUncarried();
-                if (!link.isOver() && !link.hasEnded()) {
-                    fetch(rung.delivery());
-                }
+                fetchUnlessCarried();
             }
-        } catch (InterruptedException closed) {
-            return; // what has ended says so itself
         } finally {
             if (!link.isCarried()) {
                 link.over();
             }
+        }
+    }
+
+    private void fetchUnlessCarried() {
+        try {
+            link.awaitUncarried();
+            if (!link.isOver() && !link.hasEnded()) {
+                fetch(rung.delivery());
+            }
+        } catch (InterruptedException endedOrCarried) {
+            return; // which of them, the link says
         }
     }
 
@@ -38,7 +44,9 @@ record Fetching(Link link, Requests requests, Rung rung) {
             HttpResponse<InputStream> response = requests.get(link.toFetch(delivery, from, hold),
                     delivery.isStreamed() ? rung.proof() : hold.plus(Requests.SLACK));
             try (InputStream body = response.body()) {
-                if (response.statusCode() / 100 == 4 && response.statusCode() != 408 && response.statusCode() != 429) {
+                if (link.isCarried()) {
+                    return; // its answer has come too late to mean anything
+                } else if (response.statusCode() / 100 == 4 && response.statusCode() != 408 && response.statusCode() != 429) {
                     link.gone(); // the session has ended, or is no longer ours
                 } else if (response.statusCode() != 200) {
                     throw new IOException("status " + response.statusCode());

@@ -200,6 +200,11 @@ final class Link implements Tunnel.Line {
         over();
     }
 
+    /** A WebSocket carries from here on: what is being fetched comes over it, and a network that has died in part may never end that. */
+    void rose() {
+        fetching.interrupt();
+    }
+
     /** Requests carry from here on, whatever was with them long ago. */
     void fell() {
         rung.sent();

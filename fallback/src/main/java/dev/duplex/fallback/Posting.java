@@ -41,7 +41,7 @@ final class Posting {
                 link.acknowledged(acknowledging);
                 rung.sent();
                 batchBytes = Math.min(MOST_BATCH_BYTES, 2 * batchBytes);
-            } else if (tellsNumber || answer.statusCode() / 100 == 4) {
+            } else if (!link.isCarried() && (tellsNumber || answer.statusCode() / 100 == 4)) {
                 link.over();
             } else {
                 retry();
