@@ -43,7 +43,7 @@ export class Climb {
     try {
       const [session, protocol = ""] = (await socket.text(2 * this.#options.proof)).split("\n");
       socket.send("0");
-      await socket.text(this.#options.proof);
+      await socket.number(this.#options.proof);
       if (this.#tunnel.isOver || !/^[\w-]{22}$/.test(session)) throw new Error("not a session");
       this.#adopt(socket, 0);
       return [session, protocol];
@@ -115,15 +115,16 @@ export class Climb {
   async #ascend() {
     const socket = new CarryingSocket(this.#tunnel.address({as: "socket", after: this.switches + 1}).replace(/^http/, "ws"), [SUBPROTOCOL]);
     try {
-      const wanted = Number(await socket.text(2 * this.#options.proof));
+      const wanted = Number(await socket.number(2 * this.#options.proof));
       if (this.#tunnel.isOver || !(wanted >= 0 && wanted <= this.#tunnel.out.end)) throw new Error("not wanted");
       this.isSwitching = true;
       this.switches++;
       this.#at = this.#tunnel.acknowledged = this.#tunnel.received;
       socket.send(String(this.#tunnel.received));
-      await socket.text(this.#options.proof);
+      await socket.number(this.#options.proof);
       if (this.#tunnel.isOver) throw new Error("too late");
       this.#adopt(socket, wanted);
+      this.#tunnel.rose();
       this.#listen(socket);
     } catch {
       socket.close();
@@ -210,11 +211,14 @@ class CarryingSocket {
     this.#socket.onclose = () => this.#pass(null);
   }
 
+  /** The next text that is a number; what else comes before stays for who uses this. */
+  number(patience) { return this.text(patience, /^\d+$/); }
+
   /** The next text, within so many milliseconds. */
-  async text(patience) {
+  async text(patience, pattern = /^/) {
     const end = Date.now() + patience;
     for (;;) {
-      const at = this.#waiting.findIndex(data => typeof data === "string" || data === null);
+      const at = this.#waiting.findIndex(data => data === null || typeof data === "string" && pattern.test(data));
       if (at >= 0 && this.#waiting[at] !== null) return this.#waiting.splice(at, 1)[0];
       if (at >= 0 || Date.now() >= end) throw new Error("nothing comes through");
       await new Promise(resolve => {

@@ -38,6 +38,8 @@ export class Tunnel {
   #sending = Promise.resolve();
   #isSending = false;
   #abort = new AbortController();
+  /** Ends the requests under way alone. */
+  #overtaken = new AbortController();
   #reason = null;
   #isClosing = false;
   #climb = null;
@@ -115,7 +117,7 @@ export class Tunnel {
       headers: body ? {"Content-Type": "application/octet-stream"} : {},
       credentials: "include",
       cache: "no-store",
-      signal: AbortSignal.any([this.#abort.signal, AbortSignal.timeout(patience)]),
+      signal: AbortSignal.any([this.#abort.signal, this.#overtaken.signal, AbortSignal.timeout(patience)]),
     });
   }
 
@@ -145,6 +147,12 @@ export class Tunnel {
     if (this.isOver) return;
     this.#fetchAll();
     this.#climb?.start();
+  }
+
+  /** A WebSocket carries: a network that has died in part may never end the requests under way. */
+  rose() {
+    this.#overtaken.abort();
+    this.#overtaken = new AbortController();
   }
 
   /** A WebSocket carries no more: requests do, from here on. */
@@ -235,7 +243,7 @@ export class Tunnel {
         at += bytes.length;
       };
       source.onerror = () => reject(new Error("the stream broke")); // it would come back by itself, but perhaps never
-      this.#abort.signal.addEventListener("abort", resolve, {once: true});
+      AbortSignal.any([this.#abort.signal, this.#overtaken.signal]).addEventListener("abort", resolve, {once: true});
     }).finally(() => source.close());
   }
 
@@ -243,7 +251,7 @@ export class Tunnel {
     this.acknowledged = this.received;
     const asking = this.#fetch({as: rung, ack: this.received, hold: Math.floor(this.#hold), after: this.#climb?.switches ?? 0}, null, patience);
     const response = await (signal ? Promise.race([asking, aborted(signal)]) : asking);
-    if (response.status >= 400 && response.status < 500) this.over();
+    if (response.status >= 400 && response.status < 500 && !this.#isCarried) this.over();
     const isOurs = response.headers.get("Content-Type")?.startsWith("application/octet-stream");
     if (response.status !== 200 || !isOurs) throw new Error(`status ${response.status}`);
     return response;
@@ -308,7 +316,7 @@ export class Tunnel {
       try {
         const answer = await this.#fetch({at: this.out.start, ack}, new Blob(this.out.from(this.out.start, this.#batch)), HOLD + SLACK);
         const upTo = Number((await answer.text()).trim());
-        if (answer.status >= 400 && answer.status < 500 && answer.status !== 409) this.over();
+        if (answer.status >= 400 && answer.status < 500 && answer.status !== 409 && !this.#isCarried) this.over();
         if (answer.status !== 200 && answer.status !== 409 || !(upTo >= 0)) throw new Error(`status ${answer.status}`);
         this.acknowledged = Math.max(this.acknowledged, ack);
         this.out.forget(upTo);
@@ -316,6 +324,7 @@ export class Tunnel {
         this.#batch = Math.min(MOST_BATCH, 2 * this.#batch);
         failures = 0;
       } catch {
+        if (this.#isCarried) break; // no matter what became of it
         this.#batch = Math.max(1024, this.#batch / 2);
         if (this.#isClosing && this.#reason || Date.now() - this.#through >= PATIENCE) this.over();
         else await sleep(Math.min(2000, 50 * 2 ** ++failures) * (0.5 + Math.random() / 2));
