@@ -93,6 +93,11 @@ class FallbackConnectionTest extends ConnectionContract {
     }
 
     @Override
+    protected boolean seesItsServerEnd() {
+        return false;
+    }
+
+    @Override
     protected int haste() {
         return 10;
     }

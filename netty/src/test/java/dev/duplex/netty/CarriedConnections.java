@@ -49,6 +49,11 @@ public abstract class CarriedConnections {
         return 1;
     }
 
+    /** Whether a client learns of its server's sudden end by itself, and needs not ask for half a minute whether it comes back. */
+    protected boolean seesItsServerEnd() {
+        return true;
+    }
+
     static Client socketsOf(WebSocketClient client) {
         return new Client() {
             @Override
