@@ -10,6 +10,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -32,13 +33,34 @@ record Ascent(WebSocketClient client, Descent below) {
         CompletableFuture<Connection> proved = new CompletableFuture<>();
         Endpoint either = opening -> opening.subprotocol().equals(Optional.of(CarryingSocket.SUBPROTOCOL))
                 ? carrying(opening, endpoint, proved) : new Proving(endpoint.open(opening), below.terms().proof(), proved);
-        failWith(client.open(below.uri(), either.speaking(CarryingSocket.SUBPROTOCOL)), proved);
+        client.open(below.uri(), either.speaking(CarryingSocket.SUBPROTOCOL)).whenComplete((opened, failure) -> {
+            if (failure != null && isOfWords(LadderClient.cause(failure))) {
+                copy(plain(client, below.uri(), endpoint, below.terms().proof()), proved);
+            } else if (failure != null) {
+                proved.completeExceptionally(LadderClient.cause(failure));
+            }
+        });
         return proved;
+    }
+
+    /** Whether a server of another maker may have refused an opening for the subprotocol that it does not know. */
+    private static boolean isOfWords(Throwable failure) {
+        return failure instanceof ConnectFailedException refused && refused.status().equals(OptionalInt.of(400));
     }
 
     private static void failWith(CompletionStage<?> stage, CompletableFuture<?> result) {
         stage.whenComplete((done, failure) -> {
             if (failure != null) {
+                result.completeExceptionally(LadderClient.cause(failure));
+            }
+        });
+    }
+
+    private static <T> void copy(CompletionStage<T> stage, CompletableFuture<T> result) {
+        stage.whenComplete((done, failure) -> {
+            if (failure == null) {
+                result.complete(done);
+            } else {
                 result.completeExceptionally(LadderClient.cause(failure));
             }
         });
@@ -54,9 +76,9 @@ record Ascent(WebSocketClient client, Descent below) {
                 .whenComplete((text, failure) -> {
                     try {
                         begin(socket, failure != null ? "" : text, opening, endpoint, proved);
-                    } catch (ConnectFailedException refused) {
+                    } catch (RuntimeException | Error failed) { // nobody else would hear of it
                         socket.leave();
-                        proved.completeExceptionally(refused);
+                        proved.completeExceptionally(failed);
                     }
                 });
         return socket;

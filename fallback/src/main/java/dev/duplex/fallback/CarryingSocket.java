@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
@@ -35,6 +36,10 @@ final class CarryingSocket implements CarryingListener {
 
     /** No WebSocket that keeps to the window has so many bytes on the way to the thread that takes them. */
     static final long MOST_PENDING_BYTES = 4L * SendBuffer.WINDOW_BYTES;
+
+    /** How often the same number may come within so many seconds: it asks whether anything comes through, which no end does once a second. */
+    private static final int MOST_QUESTIONS = 100;
+    private static final long QUESTIONS_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     private static final int PIECE_BYTES = 32 * 1024;
     private static final int MESSAGE_BYTES = 64;
@@ -69,6 +74,9 @@ final class CarryingSocket implements CarryingListener {
     private long at;
     private long next;
     private long told;
+    private OptionalLong lastWanted = OptionalLong.empty();
+    private int questions;
+    private long questionsSinceNanos;
 
     /** One at a client, whose user is not yet known. */
     CarryingSocket() {
@@ -158,7 +166,22 @@ final class CarryingSocket implements CarryingListener {
         } else if (begins.isPresent() && begins.getAsLong() >= at) {
             at = begins.getAsLong();
         } else {
-            its.wants(this, Parameters.number(text));
+            wanted(its, Parameters.number(text));
+        }
+    }
+
+    /** An answer costs more than the question. */
+    private void wanted(User its, OptionalLong number) {
+        long now = System.nanoTime();
+        if (!number.equals(lastWanted) || now - questionsSinceNanos >= QUESTIONS_NANOS) {
+            lastWanted = number;
+            questions = 0;
+            questionsSinceNanos = now;
+        }
+        if (++questions > MOST_QUESTIONS) {
+            refuse("the same question too often");
+        } else {
+            its.wants(this, number);
         }
     }
 

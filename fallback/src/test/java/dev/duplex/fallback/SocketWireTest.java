@@ -270,6 +270,29 @@ class SocketWireTest {
         assertThat(socket.connection().isOpen()).isTrue();
     }
 
+    @Test
+    void whoAsksTheSameTooOftenLosesTheWebSocketAndNotTheSession() throws Exception {
+        String session = open();
+        Conversation socket = climb(session, 0, 0);
+        for (int i = 0; i < 50; i++) {
+            socket.send("0");
+            assertThat(text(socket)).isEqualTo("0");
+        }
+        for (int i = 0; i < 1000; i++) {
+            socket.connection().send("0");
+        }
+        int answers = 0;
+        try {
+            for (; ; answers++) {
+                assertThat(text(socket)).isEqualTo("0");
+            }
+        } catch (ClosedException end) {
+            assertThat(end.reason().code()).isEqualTo(1008);
+        }
+        assertThat(answers).as("the answer of the climb was one more; a stalled machine may begin a window anew").isBetween(49, 900);
+        assertThat(ask("GET", session + "&duplex-as=poll&duplex-ack=0", "").statusCode()).isEqualTo(200);
+    }
+
     /** A request that was under way has brought them meanwhile. */
     @Test
     void bytesThatCameByARequestArePassedOver() throws Exception {

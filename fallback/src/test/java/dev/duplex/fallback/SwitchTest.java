@@ -8,8 +8,10 @@ import dev.duplex.api.Conversation;
 import dev.duplex.api.Listener;
 import dev.duplex.api.Opening;
 import dev.duplex.api.Overflow;
+import dev.duplex.api.Rejection;
 import dev.duplex.netty.WebSocketClient;
 import dev.duplex.netty.WebSocketServer;
+import dev.duplex.protocol.Headers;
 import dev.duplex.protocol.Message;
 import dev.duplex.testkit.FickleProxy;
 import dev.duplex.testkit.FickleProxy.Mood;
@@ -178,6 +180,25 @@ class SwitchTest {
                 Conversation c = client.converse(URI.create("ws://127.0.0.1:" + plain.port() + "/echo"))) {
             LossTest.converse(c, 50, 1);
             assertThat(opened.get().offeredSubprotocols()).contains("a");
+        }
+    }
+
+    @Test
+    void aServerThatRefusesWordsItDoesNotKnowGetsAPlainWebSocket() throws Exception {
+        try (WebSocketServer strict = WebSocketServer.builder().host("127.0.0.1").port(0).endpoint("/echo", opening -> {
+                if (opening.offeredSubprotocols().contains("duplex.session")) {
+                    throw new Rejection(400, Headers.empty(), "no such subprotocol");
+                }
+                return new Listener() {
+                    @Override
+                    public void onMessage(Connection connection, Message message) {
+                        connection.send(message);
+                    }
+                };
+            }).start();
+                LadderClient client = client(Duration.ofSeconds(10), Duration.ofSeconds(10), Carrier.HTTP_1_1, Carrier.STREAMING);
+                Conversation c = client.converse(URI.create("ws://127.0.0.1:" + strict.port() + "/echo"))) {
+            LossTest.converse(c, 50, 1);
         }
     }
 }

@@ -325,7 +325,7 @@ final class Connecting implements ClientOpening.Outcome, ProxyOpening.Outcome {
         Opening told = new Opening(target.path(), target.query(), Map.of(), response.headers(), offered(),
                 accepted.subprotocol(), peer(its, aimed), opening.carrier(), aimed.isSecure());
         Listener listener = endpoint.open(told);
-        WireTap tap = settings.wire.apply(told);
+        WireTap tap = listener instanceof CarryingListener ? null : settings.wire.apply(told); // what it carries is told by its own
         if (tap != null) {
             tap.opened(aimed.request(), response);
         }
