@@ -164,17 +164,19 @@ class SwitchTest {
         }
     }
 
+    private static final class Echo implements Listener {
+        @Override
+        public void onMessage(Connection connection, Message message) {
+            connection.send(message);
+        }
+    }
+
     /** As any other maker's server does. */
     @Test
     void aServerThatKnowsNothingOfSessionsGetsAPlainWebSocket() throws Exception {
         try (WebSocketServer plain = WebSocketServer.builder().host("127.0.0.1").port(0).endpoint("/echo", opening -> {
                 opened.set(opening);
-                return new Listener() {
-                    @Override
-                    public void onMessage(Connection connection, Message message) {
-                        connection.send(message);
-                    }
-                };
+                return new Echo();
             }).start();
                 LadderClient client = client(Duration.ofSeconds(10), Duration.ofSeconds(10), Carrier.HTTP_1_1, Carrier.STREAMING);
                 Conversation c = client.converse(URI.create("ws://127.0.0.1:" + plain.port() + "/echo"))) {
@@ -189,12 +191,7 @@ class SwitchTest {
                 if (opening.offeredSubprotocols().contains("duplex.session")) {
                     throw new Rejection(400, Headers.empty(), "no such subprotocol");
                 }
-                return new Listener() {
-                    @Override
-                    public void onMessage(Connection connection, Message message) {
-                        connection.send(message);
-                    }
-                };
+                return new Echo();
             }).start();
                 LadderClient client = client(Duration.ofSeconds(10), Duration.ofSeconds(10), Carrier.HTTP_1_1, Carrier.STREAMING);
                 Conversation c = client.converse(URI.create("ws://127.0.0.1:" + strict.port() + "/echo"))) {
