@@ -11,8 +11,11 @@ import io.netty.util.Version;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -128,6 +131,36 @@ class OperationRowsTest {
                     } else {
                         assertThat(told.take().remoteAddress()).as(lie).isEqualTo(new InetSocketAddress("192.0.2.60", 0));
                     }
+                }
+            }
+            assertThat(told).isEmpty();
+        }
+    }
+
+    /** Version 2: the mark, a connection that is passed on over IPv4, the length of all that follows, addresses, and a value of zeros. */
+    private static byte[] proxyHeader(int bytes) {
+        ByteBuffer header = ByteBuffer.allocate(bytes).put("\r\n\r\n\0\r\nQUIT\n\u0021\u0011".getBytes(StandardCharsets.ISO_8859_1));
+        header.putShort((short) (bytes - 16)).put(new byte[] {(byte) 192, 0, 2, 60, 127, 0, 0, 1}).putInt(0x00070050);
+        return header.put((byte) 0xea).putShort((short) (bytes - 16 - 12 - 3)).array();
+    }
+
+    /** One that announces more is closed before the rest has come. */
+    @Test
+    @Row("I2")
+    void i2TheHeaderOfATrustedProxyHas536Bytes() throws Exception {
+        BlockingQueue<Opening> told = new LinkedBlockingQueue<>();
+        try (WebSocketServer server = WebSocketServer.builder().host("127.0.0.1").port(0).trustedProxies("127.0.0.1").proxyProtocol()
+                .endpoint("/told", opening -> {
+                    told.add(opening);
+                    return new Listener() {};
+                }).start()) {
+            try (RawSocket raw = new RawSocket(server.port())) {
+                assertThat(raw.say(proxyHeader(536)).say(RawSocket.opening("/told", "")).head()).startsWith("HTTP/1.1 101 ");
+                assertThat(told.take().remoteAddress()).isEqualTo(new InetSocketAddress("192.0.2.60", 7));
+            }
+            for (int bytes : List.of(537, 4096, 65_551)) {
+                try (RawSocket raw = new RawSocket(server.port())) {
+                    assertThat(raw.say(Arrays.copyOf(proxyHeader(bytes), 16)).restText()).as("%d bytes", bytes).isEmpty();
                 }
             }
             assertThat(told).isEmpty();

@@ -18,6 +18,7 @@ import java.util.zip.CRC32C;
  *
  *   2   0d 0a 0d 0a 00 0d 0a 51 55 49 54 0a │ 2 command │ family transport │ length, 2 bytes │
  *       addresses: source, destination (4 or 16 bytes each), their ports (2 each) │ then type, length (2), value …
+ *       at most 536 bytes
  * </pre>
  *
  * <p>Of the values behind the addresses two are looked at: that the client came by TLS, and the checksum.
@@ -26,8 +27,8 @@ import java.util.zip.CRC32C;
  * @param isSecure whether the client came by TLS, which the proxy has ended
  */
 record ProxyHeader(InetSocketAddress source, boolean isSecure) {
-    /** Addresses and a chain of values fit well; who is not trusted cannot send any. */
-    static final int MAX_BYTES = 4096;
+    /** What the PROXY protocol wants understood at the least: the addresses of Unix sockets and 304 bytes of values. */
+    static final int MAX_BYTES = 536;
 
     private static final byte[] LINE = "PROXY ".getBytes(StandardCharsets.US_ASCII);
     private static final int MAX_LINE_BYTES = 107;

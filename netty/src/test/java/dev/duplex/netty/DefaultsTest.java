@@ -31,7 +31,7 @@ class DefaultsTest {
         assertTold("body for an `HttpService`", number(HttpService.MAX_BODY_BYTES) + " bytes");
         assertTold("interim answers to a client", number(ClientOpening.MAX_INTERIM_ANSWERS));
         assertTold("`trustedProxies`", TrustedProxies.NONE.networks().isEmpty() ? "none" : "some");
-        assertTold("PROXY header", bytes(ProxyHeader.MAX_BYTES));
+        assertTold("PROXY header", number(ProxyHeader.MAX_BYTES) + " bytes");
         assertTold("`followRedirects`", number(new ClientBuilder().maxRedirects));
     }
 

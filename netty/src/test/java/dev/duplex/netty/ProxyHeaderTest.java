@@ -105,8 +105,9 @@ class ProxyHeaderTest {
     }
 
     @Test
-    void aBlockIsReadUpTo4KiBAndNothingIsAwaitedForALongerOne() throws Exception {
-        assertThat(block("21 11", V4 + "ea" + "%04x".formatted(4096 - 16 - 12 - 3) + "00".repeat(4096 - 16 - 12 - 3))).isEqualTo("192.0.2.60 4711");
-        assertThatExceptionOfType(ProxyHeader.Malformed.class).isThrownBy(() -> ProxyHeader.read(Unpooled.wrappedBuffer(hex(BLOCK + "21 11 0ff1"))));
+    void aBlockIsReadUpTo536BytesAndNothingIsAwaitedForALongerOne() throws Exception {
+        assertThat(block("21 11", V4 + "ea" + "%04x".formatted(536 - 16 - 12 - 3) + "00".repeat(536 - 16 - 12 - 3))).isEqualTo("192.0.2.60 4711");
+        assertThatExceptionOfType(ProxyHeader.Malformed.class).isThrownBy(() -> ProxyHeader.read(Unpooled.wrappedBuffer(hex(BLOCK + "21 11 0209"))))
+                .withMessage("a PROXY header of 537 bytes");
     }
 }
