@@ -1,25 +1,21 @@
 package dev.duplex.netty;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelFutureListener;
-import io.netty.handler.ssl.SslHandler;
 import java.util.ArrayDeque;
 import java.util.Queue;
 
 /**
- * What one connection has to write behind what its channel holds already: frames that many share, and buffers of its own.
+ * What one connection has to write behind what its wire holds already: frames that many share, and buffers of its own.
  *
  * <pre>
- *   add ─► unflushed ── flush ──► flushed ──► portion ─► channel
+ *   add ─► unflushed ── flush ──► flushed ──► portion ─► wire
  *                                             one at a time: the next when all of it is written
  * </pre>
  *
- * <p>A channel makes an entry and a promise of each buffer, and TLS a copy, encrypted; here it is a reference. So a peer that
+ * <p>A wire makes an entry and a promise of each buffer, and TLS a copy, encrypted; here it is a reference. So a peer that
  * does not read costs a portion and its references, and the frames are there once for all. Used on the loop alone.
  */
-final class Backlog implements ChannelFutureListener {
+final class Backlog implements Wire.Written {
     /** What a frame that waits costs besides the frame: its place here, and the stage of its leaving. */
     static final int REFERENCE_BYTES = 64;
     /** As many buffers as one system call takes at little cost. */
@@ -27,7 +23,7 @@ final class Backlog implements ChannelFutureListener {
     /** One record of TLS, since what is encrypted is a copy. */
     private static final int TLS_SHARED_BYTES = 16 * 1024;
 
-    private final Channel channel;
+    private final Wire wire;
     private final Outbox outbox;
     /** In their order: {@code ByteBuf}, {@code SharedFrames.Frame}, {@code Departure} of what is before it, {@code Runnable}. */
     private final Queue<Object> waiting = new ArrayDeque<>();
@@ -39,8 +35,8 @@ final class Backlog implements ChannelFutureListener {
     private long sharedBytes;
     private int sharedFrames;
 
-    Backlog(Channel channel, Outbox outbox) {
-        this.channel = channel;
+    Backlog(Wire wire, Outbox outbox) {
+        this.wire = wire;
         this.outbox = outbox;
     }
 
@@ -81,12 +77,12 @@ final class Backlog implements ChannelFutureListener {
         return Math.max(0, sharedBytes - (long) sharedFrames * REFERENCE_BYTES);
     }
 
-    /** Gives the channel the next portion, once it has written all that it had. */
+    /** Gives the wire the next portion, once it has written all that it had. */
     void handOver() {
         if (portionBytes > 0 || flushedBytes == 0 || outbox.leavingBytes() > flushedBytes) {
             return;
         }
-        boolean isTls = channel.pipeline().get(SslHandler.class) != null;
+        boolean isCopying = wire.isCopying();
         ByteBuf last = null;
         int at = writtenBytes;
         int buffers = 0;
@@ -99,10 +95,10 @@ final class Backlog implements ChannelFutureListener {
                 break;
             }
             if (last != null) {
-                channel.write(last, channel.voidPromise());
+                wire.queue(last);
             }
             int rest = whole.readableBytes() - at;
-            boolean isCopied = isTls && each instanceof SharedFrames.Frame;
+            boolean isCopied = isCopying && each instanceof SharedFrames.Frame;
             int bytes = isCopied ? Math.min(rest, TLS_SHARED_BYTES) : rest;
             last = whole.retainedSlice(whole.readerIndex() + at, bytes);
             portionBytes += bytes;
@@ -114,7 +110,7 @@ final class Backlog implements ChannelFutureListener {
         if (last == null) {
             drop();
         } else {
-            channel.writeAndFlush(last).addListener(this);
+            wire.write(last, this);
         }
     }
 
@@ -126,10 +122,10 @@ final class Backlog implements ChannelFutureListener {
         };
     }
 
-    /** The portion was written, or the channel has ended. */
+    /** The portion was written, or the wire has ended. */
     @Override
-    public void operationComplete(ChannelFuture written) {
-        if (!written.isSuccess()) {
+    public void ended(boolean isWritten) {
+        if (!isWritten) {
             drop();
             return;
         }

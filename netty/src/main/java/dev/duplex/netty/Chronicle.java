@@ -8,8 +8,6 @@ import dev.duplex.api.CloseReport.Traffic;
 import dev.duplex.api.TransportInfo;
 import dev.duplex.protocol.CloseReason;
 import dev.duplex.protocol.Headers;
-import io.netty.channel.Channel;
-import io.netty.handler.ssl.SslCloseCompletionEvent;
 import java.io.IOException;
 import java.net.NoRouteToHostException;
 import java.time.Duration;
@@ -29,13 +27,13 @@ final class Chronicle {
     private long sentBytes;
     private long receivedMessages;
     private long sentMessages;
-    private final Channel channel;
+    private final Wire wire;
     private How how;
     private String signal = "";
     private TransportInfo transport;
 
-    Chronicle(Channel channel, long nowNanos) {
-        this.channel = channel;
+    Chronicle(Wire wire, long nowNanos) {
+        this.wire = wire;
         openedNanos = nowNanos;
         receivedNanos = nowNanos;
         sentNanos = nowNanos;
@@ -82,15 +80,15 @@ final class Chronicle {
 
     /** The end is near: what the system knows is asked now, while there is a socket to ask about. */
     void closing() {
-        transport = TcpFacts.of(channel).orElse(transport);
+        transport = wire.transportInfo().orElse(transport);
     }
 
-    /** An event of the channel says that the peer sends nothing more. */
-    void inputEnded(Object event) {
-        ends(How.FIN, event instanceof SslCloseCompletionEvent ? "FIN, by TLS's close_notify" : channel instanceof StreamChannel ? "FIN, by END_STREAM" : "FIN");
+    /** The peer sends nothing more. */
+    void inputEnded(String its) {
+        ends(How.FIN, its);
     }
 
-    /** The channel has failed. */
+    /** The wire has failed. */
     void failed(Throwable cause) {
         How its = howFailed(cause);
         ends(its, its == How.RST ? "RST" : "");

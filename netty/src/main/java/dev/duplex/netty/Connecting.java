@@ -299,9 +299,10 @@ final class Connecting implements ClientOpening.Outcome, ProxyOpening.Outcome {
     }
 
     private void open(Asking opening, OpeningResponse response, ClientHandshake.Accepted accepted, ByteBuf rest) {
+        ChannelWire wire = new ChannelWire(opening.channel());
         NettyCarrier carrier;
         try {
-            carrier = carrier(opening, response, accepted);
+            carrier = carrier(wire, opening, response, accepted);
         } catch (RuntimeException | Error e) {
             rest.release();
             opening.channel().close();
@@ -313,12 +314,12 @@ final class Connecting implements ClientOpening.Outcome, ProxyOpening.Outcome {
             failed(new ConnectFailedException("the client is closed", null));
             return;
         }
-        opening.channel().pipeline().replace(opening, "websocket", carrier);
+        opening.channel().pipeline().replace(opening, "websocket", wire.tells(carrier));
         carrier.open(new byte[0], rest);
         result.complete(carrier.connection());
     }
 
-    private NettyCarrier carrier(Asking opening, OpeningResponse response, ClientHandshake.Accepted accepted) {
+    private NettyCarrier carrier(Wire wire, Asking opening, OpeningResponse response, ClientHandshake.Accepted accepted) {
         Channel its = opening.channel();
         ClientHandshake aimed = opening.handshake();
         RequestTarget target = RequestTarget.parse(aimed.request().target()).orElse(new RequestTarget("/", ""));
@@ -333,7 +334,7 @@ final class Connecting implements ClientOpening.Outcome, ProxyOpening.Outcome {
                 .map(agreed -> PerMessageDeflate.of(Role.CLIENT, agreed, settings.connection.deflate().orElseThrow()))
                 .orElse(null);
         Origin origin = new Origin(Role.CLIENT, told, deflate, tap, null, client::forget);
-        return new NettyCarrier(its, settings.connection, client.loops().pulse(its.eventLoop()), origin, listener);
+        return new NettyCarrier(wire, settings.connection, client.loops().pulse(its.eventLoop()), origin, listener);
     }
 
     private long remainingNanos() {

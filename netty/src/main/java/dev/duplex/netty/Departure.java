@@ -1,7 +1,5 @@
 package dev.duplex.netty;
 
-import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelFutureListener;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -9,7 +7,7 @@ import java.util.concurrent.CompletableFuture;
  *
  * <p>Batches that leave in the same write are chained; the first of the chain listens to that write for all.
  */
-final class Departure extends CompletableFuture<Void> implements ChannelFutureListener {
+final class Departure extends CompletableFuture<Void> implements Wire.Written {
     private final Outbox outbox;
     private int bytes;
     private Departure next;
@@ -48,13 +46,9 @@ final class Departure extends CompletableFuture<Void> implements ChannelFutureLi
         }
     }
 
-    @Override
-    public void operationComplete(ChannelFuture written) {
-        ended(written.isSuccess());
-    }
-
     /** The write of the chain is over. */
-    void ended(boolean isWritten) {
+    @Override
+    public void ended(boolean isWritten) {
         if (isWritten) {
             complete();
         } else {

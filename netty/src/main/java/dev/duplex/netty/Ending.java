@@ -1,18 +1,6 @@
 package dev.duplex.netty;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelOption;
-import io.netty.channel.socket.ChannelInputShutdownEvent;
-import io.netty.channel.socket.DuplexChannel;
-import io.netty.channel.unix.Socket;
-import io.netty.channel.unix.UnixChannel;
-import io.netty.handler.ssl.SslCloseCompletionEvent;
-import io.netty.handler.ssl.SslHandler;
-import java.io.IOException;
-import java.nio.channels.NotYetConnectedException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -33,7 +21,7 @@ final class Ending {
     private static final long DRAIN_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long DRAIN_BYTES = 64L * 1024 * 1024;
 
-    private final Channel channel;
+    private final Wire wire;
     private final Pulse pulse;
     private final Duration closeWait;
     private boolean hasBegun;
@@ -44,8 +32,8 @@ final class Ending {
     private long droppedBytes;
 
     /** @param closeWait how long the peer may take for what was written before, and then to end what it still sends */
-    Ending(Channel channel, Pulse pulse, Duration closeWait) {
-        this.channel = channel;
+    Ending(Wire wire, Pulse pulse, Duration closeWait) {
+        this.wire = wire;
         this.pulse = pulse;
         this.closeWait = closeWait;
     }
@@ -54,31 +42,25 @@ final class Ending {
         return hasBegun;
     }
 
-    /** Begins, once, after everything was given to the channel. */
+    /** Begins, once, after everything was given to the wire. */
     void begin() {
         begin(Runnable::run);
     }
 
-    /** Begins, once; {@code whenWritten} runs what it is given when the channel has been given everything. */
+    /** Begins, once; {@code whenWritten} runs what it is given when the wire has been given everything. */
     void begin(Consumer<Runnable> whenWritten) {
         if (hasBegun) {
             return;
         }
         hasBegun = true;
         flushEndNanos = pulse.nanoTime() + closeWait.toNanos();
-        channel.config().setAutoRead(true); // or the peer's FIN would not be seen
-        whenWritten.accept(this::closeOutput);
+        wire.reads(true); // or the peer's FIN would not be seen
+        whenWritten.accept(() -> wire.endOutput(this::halfClose));
     }
 
-    private void closeOutput() {
-        SslHandler tls = channel.pipeline().get(SslHandler.class);
-        ChannelFuture flushed = tls != null ? tls.closeOutbound() : channel.writeAndFlush(Unpooled.EMPTY_BUFFER);
-        flushed.addListener(done -> halfClose());
-    }
-
-    /** Ends now, without the last words of TLS: who takes nothing would not hear them either. */
+    /** Ends now. */
     void cut() {
-        channel.unsafe().close(channel.unsafe().voidPromise());
+        wire.cut();
     }
 
     /** Drops what still comes. */
@@ -86,26 +68,17 @@ final class Ending {
         droppedBytes += read.readableBytes();
         read.release();
         if (droppedBytes > DRAIN_BYTES) {
-            channel.close();
+            wire.close();
         } else if (drainEndNanos != NOT_YET) {
             drainEndNanos = Math.min(pulse.nanoTime() + DRAIN_NANOS, drainLimitNanos); // it is still busy sending, and reads the Close behind that
         }
-    }
-
-    /**
-     * Whether an event of the channel says that the peer sends nothing more: FIN, or its close_notify.
-     *
-     * <p>After this end's own close_notify BoringSSL says so of a peer that still sends: only FIN counts then.
-     */
-    boolean isEndOfInput(Object event) {
-        return event instanceof ChannelInputShutdownEvent || event instanceof SslCloseCompletionEvent && !hasBegun;
     }
 
     /** The peer's FIN has come. */
     void inputEnded() {
         hasInputEnded = true;
         if (drainEndNanos != NOT_YET) {
-            channel.close();
+            wire.close();
         }
     }
 
@@ -117,28 +90,12 @@ final class Ending {
     }
 
     private void halfClose() {
-        if (hasInputEnded || !(channel instanceof DuplexChannel duplex)) {
-            channel.close();
+        if (hasInputEnded || !wire.halfClose()) {
+            wire.close();
             return;
         }
         long now = pulse.nanoTime();
         drainLimitNanos = now + closeWait.toNanos();
         drainEndNanos = Math.min(now + DRAIN_NANOS, drainLimitNanos);
-        // With its own FIN sent, this end has nothing to do with the peer's but to close.
-        channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, false);
-        if (channel instanceof UnixChannel unix && unix.fd() instanceof Socket socket) {
-            sendFin(socket);
-        } else {
-            duplex.shutdownOutput();
-        }
-    }
-
-    /** Straight to the socket: Netty's own way makes an exception with its stack trace, for writes that never come here. */
-    private void sendFin(Socket socket) {
-        try {
-            socket.shutdown(false, true);
-        } catch (IOException | NotYetConnectedException peerIsGone) {
-            channel.close();
-        }
     }
 }

@@ -32,6 +32,7 @@ final class Http1Upgrade extends ChannelInboundHandlerAdapter implements Pulse.M
     private record Due(OpeningRequest request, Caller caller, HttpQuery query, HttpService service, BodyReader body) {}
 
     private final Channel channel;
+    private final ChannelWire wire;
     private final Site site;
     private final Pulse pulse;
     private final Routes routes;
@@ -57,12 +58,13 @@ final class Http1Upgrade extends ChannelInboundHandlerAdapter implements Pulse.M
 
     Http1Upgrade(Channel channel, Site site, Pulse pulse) {
         this.channel = channel;
+        wire = new ChannelWire(channel);
         this.site = site;
         this.pulse = pulse;
         routes = new Routes(channel, site, pulse);
         writer = new ReplyWriter(channel, (status, headers) -> Unpooled.wrappedBuffer(Http.head(status, headers)));
-        ending = new Ending(channel, pulse, site.options().closeWait());
-        writeWatch = new WriteWatch(channel, site.options().writeDeadline());
+        ending = new Ending(wire, pulse, site.options().closeWait());
+        writeWatch = new WriteWatch(wire, site.options().writeDeadline());
         footprint = new Footprint(site.budget());
         waitingSinceNanos = pulse.nanoTime();
     }
@@ -173,9 +175,9 @@ final class Http1Upgrade extends ChannelInboundHandlerAdapter implements Pulse.M
             Http2Connect.install(channel, site, pulse, this);
             return;
         }
-        if (ending.isEndOfInput(event) && Tls.isInHandshake(channel)) {
+        if (wire.isEndOfInput(event) && Tls.isInHandshake(channel)) {
             ending.cut(); // nothing can be said yet, and nobody waits for it
-        } else if (ending.isEndOfInput(event)) {
+        } else if (wire.isEndOfInput(event)) {
             hasInputEnded = true;
             ending.inputEnded();
             if (exchange != null) {
@@ -361,10 +363,10 @@ final class Http1Upgrade extends ChannelInboundHandlerAdapter implements Pulse.M
 
     /** What came behind the request are frames already. */
     private void install(Entrance.Open open) {
-        NettyCarrier carrier = new NettyCarrier(channel, site.options(), pulse, open.origin(), open.listener());
+        NettyCarrier carrier = new NettyCarrier(wire, site.options(), pulse, open.origin(), open.listener());
         ByteBuf early = input;
         input = null;
-        channel.pipeline().replace(this, "websocket", carrier);
+        channel.pipeline().replace(this, "websocket", wire.tells(carrier));
         carrier.open(Http.head(101, open.answer().headers()), early);
     }
 

@@ -53,6 +53,7 @@ final class Http2Link extends Http2ConnectionHandler implements Pulse.Member {
     private final ConnectionOptions options;
     private final Side side;
     private final Http2Connection.PropertyKey channelKey;
+    private final ChannelWire wire;
     private final Ending ending;
     private final WriteWatch writeWatch;
     private final FrameTally tally;
@@ -74,8 +75,9 @@ final class Http2Link extends Http2ConnectionHandler implements Pulse.Member {
         this.options = options;
         this.side = side;
         channelKey = connection().newKey();
-        ending = new Ending(channel, pulse, options.closeWait());
-        writeWatch = new WriteWatch(channel, options.writeDeadline());
+        wire = new ChannelWire(channel);
+        ending = new Ending(wire, pulse, options.closeWait());
+        writeWatch = new WriteWatch(wire, options.writeDeadline());
         idleSinceNanos = pulse.nanoTime();
         tally = new FrameTally(connection().isServer() ? Http2CodecUtil.connectionPrefaceBuf().readableBytes() : 0, idleSinceNanos);
         ownResets = new Allowance(FrameTally.MAX_RESETS, FrameTally.WINDOW_SECONDS, idleSinceNanos);
@@ -265,7 +267,7 @@ final class Http2Link extends Http2ConnectionHandler implements Pulse.Member {
     @Override
     public void userEventTriggered(ChannelHandlerContext context, Object event) throws Exception {
         super.userEventTriggered(context, event);
-        if (ending.isEndOfInput(event)) {
+        if (wire.isEndOfInput(event)) {
             ending.inputEnded();
             end.isFin();
             loseAll();

@@ -43,7 +43,7 @@ final class Http2Request extends ChannelInboundHandlerAdapter implements Pulse.M
             link.head(channel.stream(), Http2Heads.status(status), headers, false);
             return Unpooled.EMPTY_BUFFER;
         });
-        writeWatch = new WriteWatch(channel, site.options().writeDeadline());
+        writeWatch = new WriteWatch(new ChannelWire(channel), site.options().writeDeadline());
         footprint = new Footprint(site.budget());
         sinceNanos = pulse.nanoTime();
     }
@@ -97,8 +97,9 @@ final class Http2Request extends ChannelInboundHandlerAdapter implements Pulse.M
             case Entrance.Refused refused -> answer(refused.reply());
             case Entrance.Open open -> {
                 link.head(channel.stream(), Http2Heads.status(open.answer().status()), open.answer().headers(), false);
-                NettyCarrier carrier = new NettyCarrier(channel, site.options(), pulse, open.origin(), open.listener());
-                channel.pipeline().replace(this, "websocket", carrier);
+                ChannelWire wire = new ChannelWire(channel);
+                NettyCarrier carrier = new NettyCarrier(wire, site.options(), pulse, open.origin(), open.listener());
+                channel.pipeline().replace(this, "websocket", wire.tells(carrier));
                 link.carriesAnother(channel);
                 carrier.open(new byte[0], null);
             }

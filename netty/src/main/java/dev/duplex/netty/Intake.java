@@ -3,7 +3,6 @@ package dev.duplex.netty;
 import dev.duplex.protocol.Event;
 import dev.duplex.protocol.WebSocketProtocol;
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.Channel;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Queue;
@@ -19,7 +18,7 @@ final class Intake {
     /** Paused until the peer has taken what it is owed ({@code Overflow.PAUSE}). */
     static final int BY_OVERFLOW = 2;
 
-    private final Channel channel;
+    private final Wire wire;
     private final WebSocketProtocol protocol;
     private final Pulse pulse;
 
@@ -30,8 +29,8 @@ final class Intake {
     private boolean hasEnded;
     private boolean hasToldEnd;
 
-    Intake(Channel channel, WebSocketProtocol protocol, Pulse pulse) {
-        this.channel = channel;
+    Intake(Wire wire, WebSocketProtocol protocol, Pulse pulse) {
+        this.wire = wire;
         this.protocol = protocol;
         this.pulse = pulse;
     }
@@ -90,7 +89,7 @@ final class Intake {
     void pause(int cause) {
         if (pauses == 0) {
             pausedAt = pulse.nanoTime();
-            channel.config().setAutoRead(false);
+            wire.reads(false);
         }
         pauses |= cause;
     }
@@ -108,10 +107,10 @@ final class Intake {
         return pauses == 0;
     }
 
-    /** Reads from the channel again, if nothing holds it back. */
+    /** Reads from the wire again, if nothing holds it back. */
     void readOn() {
-        if (pauses == 0 && !channel.config().isAutoRead()) {
-            channel.config().setAutoRead(true);
+        if (pauses == 0 && !wire.isReading()) {
+            wire.reads(true);
         }
     }
 

@@ -15,9 +15,6 @@ import dev.duplex.protocol.Role;
 import dev.duplex.protocol.State;
 import dev.duplex.protocol.WebSocketProtocol;
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
@@ -27,19 +24,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Carries one WebSocket on one channel: the only class that joins the protocol engine and Netty.
+ * Carries one WebSocket on one wire: the only class that joins the protocol engine and what moves its bytes.
  *
- * <p>It is the channel's one handler (behind TLS, if there is any) from the end of the opening handshake on, and sees to the
- * four duties of a carrier. All replies to what was read at once leave in one write. It runs on the channel's loop; what the
- * application holds, and may use from any thread, is a {@link NettyConnection}.
+ * <p>The wire tells it all that happens from the end of the opening handshake on, and it sees to the four duties of a carrier.
+ * All replies to what was read at once leave in one write. It runs on the wire's loop; what the application holds, and may use
+ * from any thread, is a {@link NettyConnection}.
  */
-final class NettyCarrier extends ChannelInboundHandlerAdapter implements Pulse.Member {
+final class NettyCarrier implements Wire.Receiver, Pulse.Member {
     private static final Logger LOG = LoggerFactory.getLogger("dev.duplex");
     private static final long NOT_YET = Long.MAX_VALUE;
     private static final CloseReason OVERLOADED = CloseReason.of(CloseReason.TRY_AGAIN_LATER, "the server is short of memory");
     private static final CloseReason LOST = new CloseReason(CloseReason.ABNORMAL, "", CloseReason.Initiator.TRANSPORT, false);
 
-    private final Channel channel;
+    private final Wire wire;
     private final ConnectionOptions options;
     private final Pulse pulse;
     private final Origin origin;
@@ -63,23 +60,23 @@ final class NettyCarrier extends ChannelInboundHandlerAdapter implements Pulse.M
     private long closingSinceNanos = NOT_YET;
     private int slot = -1;
 
-    NettyCarrier(Channel channel, ConnectionOptions set, Pulse pulse, Origin origin, Listener listener) {
-        this.channel = channel;
+    NettyCarrier(Wire wire, ConnectionOptions set, Pulse pulse, Origin origin, Listener listener) {
+        this.wire = wire;
         options = listener instanceof CarryingListener ? set.carrying() : set;
         this.pulse = pulse;
         this.origin = origin;
-        outbox = new Outbox(channel, options, this, pulse, origin.budget());
+        outbox = new Outbox(wire, options, this, pulse, origin.budget());
         protocol = new WebSocketProtocol(origin.role(), options.limits(), origin.deflate(), outbox);
         protocol.tap(origin.tap());
         if (listener.wantsParts()) {
             protocol.receiveInParts();
         }
-        intake = new Intake(channel, protocol, pulse);
+        intake = new Intake(wire, protocol, pulse);
         footprint = new Footprint(origin.budget());
         heartbeat = new Heartbeat(options, pulse.nanoTime());
-        ending = new Ending(channel, pulse, options.closeWait());
-        chronicle = new Chronicle(channel, pulse.nanoTime());
-        writeWatch = new WriteWatch(channel, options.writeDeadline());
+        ending = new Ending(wire, pulse, options.closeWait());
+        chronicle = new Chronicle(wire, pulse.nanoTime());
+        writeWatch = new WriteWatch(wire, options.writeDeadline());
         connection = new NettyConnection(this, outbox, heartbeat, listener.overflow());
         handover = new Handover(this, listener, intake, outbox);
         isCarrying = listener instanceof CarryingListener;
@@ -94,7 +91,7 @@ final class NettyCarrier extends ChannelInboundHandlerAdapter implements Pulse.M
     }
 
     /**
-     * Begins, as the channel's last handler.
+     * Begins, as the one whom the wire tells.
      *
      * @param head bytes that go before the first frame; may be empty
      * @param early bytes that came behind the peer's head, taken over; may be null
@@ -114,14 +111,13 @@ final class NettyCarrier extends ChannelInboundHandlerAdapter implements Pulse.M
             early.release();
         }
         handover.deliver();
-        endRead();
+        receivedAll();
     }
 
-    // From the channel
+    // From the wire
 
     @Override
-    public void channelRead(ChannelHandlerContext ctx, Object message) {
-        ByteBuf read = (ByteBuf) message;
+    public void received(ByteBuf read) {
         heartbeat.heard();
         chronicle.received(read.readableBytes(), pulse.nanoTime());
         if (ending.hasBegun()) {
@@ -134,11 +130,7 @@ final class NettyCarrier extends ChannelInboundHandlerAdapter implements Pulse.M
     }
 
     @Override
-    public void channelReadComplete(ChannelHandlerContext ctx) {
-        endRead();
-    }
-
-    private void endRead() {
+    public void receivedAll() {
         isReading = false;
         settle();
         outbox.flush();
@@ -146,16 +138,14 @@ final class NettyCarrier extends ChannelInboundHandlerAdapter implements Pulse.M
     }
 
     @Override
-    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-        if (ending.isEndOfInput(event)) {
-            chronicle.inputEnded(event);
-            ending.inputEnded();
-            lost();
-        }
+    public void inputEnded(String signal) {
+        chronicle.inputEnded(signal);
+        ending.inputEnded();
+        lost();
     }
 
     @Override
-    public void channelInactive(ChannelHandlerContext ctx) {
+    public void ended() {
         lost();
         forgetIfOver();
     }
@@ -171,11 +161,11 @@ final class NettyCarrier extends ChannelInboundHandlerAdapter implements Pulse.M
 
     /** A peer can break a connection in many ways; none of them is worth a stack trace. */
     @Override
-    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        LOG.debug("{}: {}", channel, cause.toString());
+    public void failed(Throwable cause) {
+        LOG.debug("{}: {}", wire, cause.toString());
         isBroken = true;
         chronicle.failed(cause);
-        channel.close();
+        wire.close();
     }
 
     // From the handover
@@ -222,9 +212,9 @@ final class NettyCarrier extends ChannelInboundHandlerAdapter implements Pulse.M
         }
     }
 
-    /** Two ends, in either order: the application's, which a pause may delay, and the channel's, which a drain may. */
+    /** Two ends, in either order: the application's, which a pause may delay, and the wire's, which a drain may. */
     private void forgetIfOver() {
-        if (closed.isDone() && !channel.isActive()) {
+        if (closed.isDone() && !wire.isActive()) {
             pulse.remove(this);
             footprint.end();
         }
@@ -234,7 +224,7 @@ final class NettyCarrier extends ChannelInboundHandlerAdapter implements Pulse.M
 
     /** Tells what is held now; who takes more than there is must go. */
     void weigh() {
-        if (footprint.become(protocol.heldBytes() + intake.heldBytes() + outbox.heldBytes() + carriedBytes())) {
+        if (footprint.become(protocol.heldBytes() + intake.heldBytes() + outbox.heldBytes() + wire.heldBytes())) {
             shed();
         }
     }
@@ -269,11 +259,6 @@ final class NettyCarrier extends ChannelInboundHandlerAdapter implements Pulse.M
             chronicle.closing();
             outbox.sendDeferred(); // all in vain now, and their stages say so
         }
-    }
-
-    /** What a socket's buffers hold is the system's; what a tunnel's line or a stream holds is ours. */
-    private long carriedBytes() {
-        return channel instanceof HoldingChannel holding ? holding.heldBytes() : 0;
     }
 
     @Override
@@ -382,7 +367,7 @@ final class NettyCarrier extends ChannelInboundHandlerAdapter implements Pulse.M
     }
 
     boolean isOnLoop() {
-        return channel.eventLoop().inEventLoop();
+        return wire.loop().inEventLoop();
     }
 
     RuntimeException closedException() {
@@ -398,7 +383,7 @@ final class NettyCarrier extends ChannelInboundHandlerAdapter implements Pulse.M
     Tunnel openBeside(Opening opening, Endpoint endpoint, Tunnel.Line line) {
         Listener its = Objects.requireNonNull(endpoint.open(opening), "the endpoint gave no listener");
         Origin beside = new Origin(Role.SERVER, opening, null, null, origin.budget(), ended -> {});
-        return new TunnelChannel(channel.remoteAddress(), pulse, line).open(channel.eventLoop(), options, beside, its);
+        return new TunnelChannel(wire.remoteAddress(), pulse, line).open(wire.loop(), options, beside, its);
     }
 
     // For the connection: any thread
@@ -408,11 +393,11 @@ final class NettyCarrier extends ChannelInboundHandlerAdapter implements Pulse.M
     }
 
     Executor loop() {
-        return channel.eventLoop();
+        return wire.loop();
     }
 
     Optional<TransportInfo> transportInfo() {
-        return TcpFacts.of(channel);
+        return wire.transportInfo();
     }
 
     boolean isOpen() {

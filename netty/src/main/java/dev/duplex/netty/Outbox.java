@@ -3,12 +3,6 @@ package dev.duplex.netty;
 import dev.duplex.protocol.Output;
 import dev.duplex.protocol.PreparedMessage;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelOutboundBuffer;
-import io.netty.channel.epoll.AbstractEpollStreamChannel;
-import io.netty.channel.nio.AbstractNioByteChannel;
-import io.netty.handler.ssl.SslHandler;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Queue;
@@ -19,7 +13,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * What one connection sends, from {@code send} on any thread to the channel.
+ * What one connection sends, from {@code send} on any thread to the wire.
  *
  * <pre>
  *   any thread ── post ──► newest … oldest ── drain, once a burst ──┐
@@ -48,19 +42,18 @@ final class Outbox implements Output {
     /** How many hard marks threads may post ahead of the loop before that counts as overflow too. */
     private static final int POSTED_HARD_MARKS = 16;
 
-    private final Channel channel;
+    private final Wire wire;
     private final ConnectionOptions options;
     private final NettyCarrier carrier;
     private final Pulse pulse;
     private final MemoryBudget budget;
-    private final boolean tellsWrites;
 
     private ByteBuf chunk;
     private int chunkBytes = SMALLEST_CHUNK_BYTES;
     private int gathered;
     /** Of the gathered bytes, those that are no copy. */
     private int gatheredShared;
-    /** Null while the channel is given everything. */
+    /** Null while the wire is given everything. */
     private Backlog backlog;
     private Departure departure;
     private Queue<Posted> deferred;
@@ -83,14 +76,12 @@ final class Outbox implements Output {
     private volatile boolean wasUnwritable;
 
     /** @param budget where shared frames are counted; may be null */
-    Outbox(Channel channel, ConnectionOptions options, NettyCarrier carrier, Pulse pulse, MemoryBudget budget) {
-        this.channel = channel;
+    Outbox(Wire wire, ConnectionOptions options, NettyCarrier carrier, Pulse pulse, MemoryBudget budget) {
+        this.wire = wire;
         this.options = options;
         this.carrier = carrier;
         this.pulse = pulse;
         this.budget = budget;
-        tellsWrites = (channel instanceof AbstractEpollStreamChannel || channel instanceof AbstractNioByteChannel)
-                && channel.pipeline().get(SslHandler.class) == null;
     }
 
     // Any thread
@@ -141,7 +132,7 @@ final class Outbox implements Output {
 
     private void wake() {
         try {
-            channel.eventLoop().execute(this::drain);
+            wire.loop().execute(this::drain);
         } catch (RejectedExecutionException loopHasEnded) {
             for (Posted p = newest.getAndSet(null); p != null; p = p.next) {
                 p.departure.fail(carrier.closedException());
@@ -237,14 +228,14 @@ final class Outbox implements Output {
             return false;
         }
         queueChunk();
-        backlog().add(pulse.sharedFrames().hold(frame, channel.alloc(), budget));
+        backlog().add(pulse.sharedFrames().hold(frame, wire.alloc(), budget));
         gathered += frame.length;
         gatheredShared += frame.length;
         return true;
     }
 
     private Backlog backlog() {
-        backlog = backlog != null ? backlog : new Backlog(channel, this);
+        backlog = backlog != null ? backlog : new Backlog(wire, this);
         return backlog;
     }
 
@@ -262,7 +253,7 @@ final class Outbox implements Output {
             chunkBytes = FLUSH_BYTES; // there is more than was expected
         }
         if (chunk == null) {
-            chunk = channel.alloc().directBuffer(Math.max(bytes, chunkBytes));
+            chunk = wire.alloc().directBuffer(Math.max(bytes, chunkBytes));
         }
         int at = chunk.writerIndex();
         chunk.writerIndex(at + bytes);
@@ -289,7 +280,7 @@ final class Outbox implements Output {
         return gathered;
     }
 
-    /** Gives everything that is gathered to the channel in one write. */
+    /** Gives everything that is gathered to the wire in one write. */
     void flush() {
         if (gathered == 0) {
             countFramed();
@@ -311,26 +302,11 @@ final class Outbox implements Output {
         } else {
             ByteBuf last = chunk;
             chunk = null;
-            write(last, all.carrying(bytes));
+            wire.write(last, all.carrying(bytes));
         }
     }
 
-    /** Most writes are over when the call returns: then a look at what the channel has left replaces a promise and its listener. */
-    private void write(ByteBuf bytes, Departure all) {
-        if (!tellsWrites) {
-            channel.writeAndFlush(bytes).addListener(all);
-            return;
-        }
-        channel.writeAndFlush(bytes, channel.voidPromise());
-        ChannelOutboundBuffer rest = channel.unsafe().outboundBuffer();
-        if (rest != null && rest.isEmpty()) {
-            all.ended(true);
-        } else {
-            channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(all); // behind the bytes
-        }
-    }
-
-    /** Runs something when the channel has been given all that was flushed, unless it has ended before. */
+    /** Runs something when the wire has been given all that was flushed, unless it has ended before. */
     void whenWritten(Runnable then) {
         if (backlog != null) {
             backlog.whenWritten(then);

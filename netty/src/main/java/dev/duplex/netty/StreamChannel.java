@@ -110,7 +110,7 @@ final class StreamChannel extends AbstractChannel implements DuplexChannel, Hold
 
     /** The end of a WebSocket here, if there is one, begins like this. */
     void endsLike(How how, String signal) {
-        if (pipeline().last() instanceof NettyCarrier carrier) {
+        if (pipeline().last() instanceof ChannelWire wire && wire.receiver() instanceof NettyCarrier carrier) {
             carrier.endsLike(how, signal);
         }
     }
@@ -216,7 +216,7 @@ final class StreamChannel extends AbstractChannel implements DuplexChannel, Hold
         if (isReset || hasOutputEnded && hasInputEnded) {
             return;
         }
-        if (hasInputEnded && !isHandingOver && !isOutputShutdown && pipeline().last() instanceof NettyCarrier) {
+        if (hasInputEnded && !isHandingOver && !isOutputShutdown && pipeline().last() instanceof ChannelWire) {
             isOutputShutdown = true;
             link.data(stream, Unpooled.EMPTY_BUFFER, true); // as a socket that is closed when all was read and written; an HTTP answer says its end itself
         } else if (!hasInputEnded || !isOutputShutdown || isHandingOver) {

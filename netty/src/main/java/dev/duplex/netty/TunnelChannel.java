@@ -55,11 +55,12 @@ final class TunnelChannel extends AbstractChannel implements HoldingChannel {
 
     /** Opens a connection on this loop, which must be the current thread. */
     Tunnel open(EventLoop loop, ConnectionOptions options, Origin origin, Listener listener) {
-        carrier = new NettyCarrier(this, options, pulse, origin, listener);
+        ChannelWire wire = new ChannelWire(this);
+        carrier = new NettyCarrier(wire, options, pulse, origin, listener);
         loop.register(this);
         pulse.add(beats);
         line.opened(tunnel);
-        pipeline().addLast("websocket", carrier);
+        pipeline().addLast("websocket", wire.tells(carrier));
         carrier.open(new byte[0], null);
         return tunnel;
     }

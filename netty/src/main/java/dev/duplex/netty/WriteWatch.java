@@ -1,12 +1,10 @@
 package dev.duplex.netty;
 
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelOutboundBuffer;
 import java.time.Duration;
 
 /** Sees whether a peer has taken none of the bytes that wait for it for too long; used on the loop alone. */
 final class WriteWatch {
-    private final Channel channel;
+    private final Wire wire;
     private final long deadlineNanos;
     private boolean isWaiting;
     private long sinceNanos;
@@ -15,8 +13,8 @@ final class WriteWatch {
     private long writtenBytes;
 
     /** @param deadline zero for ever */
-    WriteWatch(Channel channel, Duration deadline) {
-        this.channel = channel;
+    WriteWatch(Wire wire, Duration deadline) {
+        this.wire = wire;
         this.deadlineNanos = deadline.toNanos();
     }
 
@@ -24,15 +22,14 @@ final class WriteWatch {
         return isStuck(nowNanos, 0);
     }
 
-    /** @param written what has left since the beginning, where more is kept behind what the channel has */
+    /** @param written what has left since the beginning, where more is kept behind what the wire has */
     boolean isStuck(long nowNanos, long written) {
-        ChannelOutboundBuffer buffer = channel.unsafe().outboundBuffer();
-        if (deadlineNanos == 0 || buffer == null || buffer.isEmpty()) {
+        long pending = wire.waitingBytes();
+        if (deadlineNanos == 0 || pending == 0) {
             isWaiting = false;
             return false;
         }
-        long pending = buffer.totalPendingWriteBytes();
-        long progress = buffer.currentProgress() + (channel instanceof HoldingChannel holding ? holding.progress() : 0);
+        long progress = wire.progress();
         if (!isWaiting || pending < pendingBytes || progress != progressBytes || written != writtenBytes) {
             isWaiting = true;
             sinceNanos = nowNanos;

@@ -76,9 +76,10 @@ class BacklogTest {
     }
 
     private Connection open(StingyChannel on) {
-        NettyCarrier carrier = new NettyCarrier(on, ConnectionOptions.STANDARD, pulse,
+        ChannelWire wire = new ChannelWire(on);
+        NettyCarrier carrier = new NettyCarrier(wire, ConnectionOptions.STANDARD, pulse,
                 new Origin(Role.SERVER, OPENING, null, null, budget, ended -> { }), new Listener() { });
-        on.pipeline().addLast(carrier);
+        on.pipeline().addLast(wire.tells(carrier));
         carrier.open(new byte[0], null);
         return carrier.connection();
     }

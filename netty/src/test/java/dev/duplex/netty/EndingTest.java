@@ -15,7 +15,7 @@ class EndingTest {
 
     private long nanos = 1;
     private final HalfClosing channel = new HalfClosing();
-    private final Ending ending = new Ending(channel, new Pulse(channel.eventLoop(), () -> nanos), CLOSE_WAIT);
+    private final Ending ending = new Ending(new ChannelWire(channel), new Pulse(channel.eventLoop(), () -> nanos), CLOSE_WAIT);
 
     private void pass(long millis) {
         nanos += Duration.ofMillis(millis).toNanos();

@@ -105,10 +105,11 @@ class NettyConnectionTest {
     }
 
     private void open(ConnectionOptions options) {
-        NettyCarrier carrier = new NettyCarrier(channel, options, pulse,
+        ChannelWire wire = new ChannelWire(channel);
+        NettyCarrier carrier = new NettyCarrier(wire, options, pulse,
                 new Origin(Role.SERVER, OPENING, null, new Tap(), budget, ended -> ends++), new Recorder());
         connection = carrier.connection();
-        channel.pipeline().addLast(carrier);
+        channel.pipeline().addLast(wire.tells(carrier));
         carrier.open(new byte[0], null);
     }
 
