@@ -48,7 +48,7 @@ import picocli.CommandLine.Option;
             "  /health       answers plain HTTP with 200 while the server runs",
             "",
             "Certificates that change are read again within some seconds, or at once by SIGHUP; connections stay.",
-            "The addresses it listens on are printed, one a line. Ctrl-C or SIGTERM ends it: every connection is closed with 1001.",
+            "The addresses it listens on are printed, one a line. Ctrl-C or SIGTERM ends it: every connection is closed with 1001. Once more, and it ends at once.",
             "",
         },
         footer = {
@@ -70,7 +70,7 @@ final class ServeCommand implements Callable<Integer> {
     @Mixin
     private ListenOptions listen;
 
-    @Option(names = "--drain", paramLabel = "TIME", defaultValue = "10s",
+    @Option(names = "--drain", paramLabel = "TIME", defaultValue = "30s",
             description = "How long connections may take to close when the server ends; ${DEFAULT-VALUE}.")
     private Duration drain;
 
@@ -124,7 +124,7 @@ final class ServeCommand implements Callable<Integer> {
         try (TimeFeed time = new TimeFeed(); Signalling signalling = ice.signalling(); WebSocketServer server = start(time, signalling)) {
             Stop stop = Stop.onSignal(() -> drained(server));
             if (tls.tls().isPresent()) {
-                Hangup.runs(() -> reloadTls(server));
+                Signals.on("HUP", () -> reloadTls(server));
             }
             try {
                 server.addresses().forEach(streams.out()::println);

@@ -7,6 +7,7 @@ import dev.duplex.netty.WebSocketClient;
 import dev.duplex.protocol.CloseReason;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -18,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** How the command ends when it is told to stop, in a process of its own. */
@@ -38,6 +40,33 @@ class SignalTest {
         } finally {
             server.destroyForcibly();
         }
+    }
+
+    /** One client does not answer its Close, and the body of another's POST does not come. */
+    @ParameterizedTest
+    @CsvSource({"INT, 130", "TERM, 143"})
+    void aSecondSignalWaitsForNobody(String signal, int status) throws Exception {
+        Process server = start("serve", "--port", "0");
+        try (BufferedReader out = server.inputReader(StandardCharsets.UTF_8); BufferedReader err = server.errorReader(StandardCharsets.UTF_8)) {
+            int port = URI.create(out.readLine()).getPort();
+            try (Socket deaf = new Socket("127.0.0.1", port); Socket slow = new Socket("127.0.0.1", port)) {
+                say(slow, "POST /echo?duplex=open&duplex-as=long HTTP/1.1\r\nHost: h\r\nContent-Type: application/octet-stream\r\nContent-Length: 9\r\n\r\n");
+                say(deaf, "GET /echo HTTP/1.1\r\nHost: h\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+                        + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n");
+                assertThat(deaf.getInputStream().readNBytes(12)).asString(StandardCharsets.US_ASCII).isEqualTo("HTTP/1.1 101");
+                send(signal, server);
+                assertThat(err.readLine()).isEqualTo("duplex: closing 1 connection");
+                send(signal, server);
+                assertThat(server.waitFor(30, TimeUnit.SECONDS)).isTrue();
+                assertThat(server.exitValue()).isEqualTo(status);
+            }
+        } finally {
+            server.destroyForcibly();
+        }
+    }
+
+    private static void say(Socket to, String text) throws IOException {
+        to.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
     }
 
     @ParameterizedTest

@@ -104,9 +104,9 @@ final class EventLoops {
         return pulses.get(loop);
     }
 
-    /** Calls for each member of each pulse, on its loop. */
-    void forEachMember(Consumer<Pulse.Member> action) {
-        pulses.forEach((loop, pulse) -> loop.execute(() -> pulse.forEach(action)));
+    /** Calls for each pulse, on its loop. */
+    void forEachPulse(Consumer<Pulse> action) {
+        pulses.forEach((loop, pulse) -> loop.execute(() -> action.accept(pulse)));
     }
 
     /** Ends the loops and waits a little for their threads. */

@@ -314,6 +314,11 @@ final class NettyCarrier implements Wire.Receiver, Pulse.Member {
         }
     }
 
+    @Override
+    public boolean comesBack() {
+        return !isCarrying();
+    }
+
     /** Whether another connection's bytes pass here, which ends first. */
     boolean isCarrying() {
         return isCarrying;

@@ -27,6 +27,11 @@ final class Pulse implements Runnable {
         /** The server goes down: says good-bye. */
         void drain();
 
+        /** Whether its peer may come back at once when told so, and not all such should be told together. */
+        default boolean comesBack() {
+            return false;
+        }
+
         /** Ends at once. */
         void abort();
 
@@ -43,6 +48,7 @@ final class Pulse implements Runnable {
     private List<Outbox> due = new ArrayList<>();
     private List<Outbox> flushing = new ArrayList<>();
     private boolean isBeating;
+    private Farewell farewell;
 
     Pulse(EventLoop loop, LongSupplier clock) {
         this.loop = loop;
@@ -124,6 +130,26 @@ final class Pulse implements Runnable {
             if (i < members.size()) {
                 action.accept(members.get(i));
             }
+        }
+    }
+
+    /**
+     * The server goes down: every member says good-bye, those whose peers may come back one after the other.
+     *
+     * @param spreadNanos from the first of these to the last; what it was the first time holds
+     */
+    void drain(long spreadNanos) {
+        forEach(member -> {
+            if (!member.comesBack()) {
+                member.drain();
+            }
+        });
+        if (farewell == null) {
+            List<Member> peers = members.stream().filter(Member::comesBack).toList();
+            farewell = new Farewell(loop, clock, peers, spreadNanos, () -> forEach(Member::drain));
+            farewell.run();
+        } else if (farewell.isOver()) {
+            forEach(Member::drain); // who came meanwhile
         }
     }
 

@@ -23,7 +23,7 @@ public final class WebSocketServer implements AutoCloseable {
     /** Waiting to be accepted: enough for the clients of a restarted server that come back at once. */
     static final int BACKLOG = 4096;
 
-    static final Duration DRAIN = Duration.ofSeconds(10);
+    static final Duration DRAIN = Duration.ofSeconds(30);
     private static final Duration LAST_WORDS = Duration.ofSeconds(2);
 
     private final Site site;
@@ -150,7 +150,7 @@ public final class WebSocketServer implements AutoCloseable {
         return site.budget().heldBytes();
     }
 
-    /** Closes as {@link #close(Duration)} with 10 s. */
+    /** Closes as {@link #close(Duration)} with 30 s. */
     @Override
     public void close() {
         close(DRAIN);
@@ -159,7 +159,8 @@ public final class WebSocketServer implements AutoCloseable {
     /**
      * Drains: accepts nothing more, sends Close 1001 to every connection, and waits for their ends.
      *
-     * <p>Not to be called on an event loop.
+     * <p>Their clients may all come back at once, so no more than 500 are told in a second; faster only if the last would not have
+     * {@link ServerBuilder#closeWait} to answer. Returns as soon as everything has ended. Not to be called on an event loop.
      *
      * @param atMost what is then still open is cut off
      */
@@ -168,16 +169,17 @@ public final class WebSocketServer implements AutoCloseable {
             return;
         }
         long end = System.nanoTime() + atMost.toNanos();
+        long spreadNanos = Farewell.spreadNanos(connectionCount(), atMost, site.options().closeWait());
         if (site.tunnelCount().get() > 0) {
             // What requests carry needs more of them to end well; anything new is answered 503 meanwhile.
-            loops.forEachMember(Pulse.Member::drain);
+            loops.forEachPulse(pulse -> pulse.drain(spreadNanos));
             awaitNone(site.tunnelCount()::get, end);
         }
         acceptor.close().awaitUninterruptibly();
         binding.ended();
-        loops.forEachMember(Pulse.Member::drain);
+        loops.forEachPulse(pulse -> pulse.drain(spreadNanos));
         awaitNone(site.admission()::channels, end);
-        loops.forEachMember(Pulse.Member::abort);
+        loops.forEachPulse(pulse -> pulse.forEach(Pulse.Member::abort));
         awaitNone(site.admission()::channels, System.nanoTime() + LAST_WORDS.toNanos());
         loops.end(LAST_WORDS);
     }

@@ -80,6 +80,7 @@ class DefaultsTest {
     @Test
     void theLimitsOfTheServerAreThoseOnThePage() {
         assertTold("drain, at `close()`", seconds(WebSocketServer.DRAIN));
+        assertTold("good-byes in a drain", number(Farewell.PER_SECOND) + " a second");
         assertTold("accept backlog", number(WebSocketServer.BACKLOG));
         assertThat(page).contains(": " + Admission.MAX_TOLD_OVER_TLS + " newcomers at a time are let in to be told");
     }
