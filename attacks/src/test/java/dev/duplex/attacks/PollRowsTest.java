@@ -17,9 +17,12 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,7 +38,10 @@ class PollRowsTest {
     private final LinkedBlockingQueue<CloseReason> ended = new LinkedBlockingQueue<>();
     private final LinkedBlockingQueue<Long> held = new LinkedBlockingQueue<>();
 
-    /** Times are a few seconds here, so that what was opened is gone before the next test. */
+    /** Sessions that were opened, each with what its owner shows. */
+    private final Map<String, String> opened = new LinkedHashMap<>();
+
+    /** Times are a few seconds here, so that whoever is gone is soon missed. */
     @RegisterExtension
     final AttackedServer target = new AttackedServer(builder -> EngineIo.at(
                     EngineIo.at(builder, "/engine.io/", opening -> new Echo(), Duration.ofSeconds(1), Duration.ofSeconds(2)),
@@ -85,13 +91,32 @@ class PollRowsTest {
     private String open(String path, String headers) throws IOException {
         String answer = request("POST", path + "?duplex=open&duplex-as=long", headers, "");
         assertThat(answer).startsWith("HTTP/1.1 200 ");
-        return path + "?duplex=" + body(answer).lines().findFirst().orElseThrow();
+        return owned(path + "?duplex=" + body(answer).lines().findFirst().orElseThrow(), headers);
+    }
+
+    private String owned(String session, String headers) {
+        opened.put(session, headers);
+        return session;
+    }
+
+    /** What still lives ends as its owner would end it, so that nobody waits until it is missed. */
+    @AfterEach
+    void leave() throws IOException {
+        for (Map.Entry<String, String> session : opened.entrySet()) {
+            boolean isLive = session.getKey().contains("sid=");
+            String path = session.getKey() + (isLive ? "" : "&duplex-at=0&duplex-ack=0&duplex-end=1");
+            request("POST", path, session.getValue() + OCTETS, isLive ? "1" : "");
+        }
     }
 
     private String openLive(String headers) throws IOException {
         String told = body(request("GET", LIVE, headers, ""));
+        return owned(LIVE + sid(told), headers);
+    }
+
+    private static String sid(String told) {
         assertThat(told).startsWith("0{\"sid\":\"");
-        return LIVE + "&sid=" + told.substring(9, 31);
+        return "&sid=" + told.substring(9, 31);
     }
 
     private static void assertAnswered(String answer, int... statuses) {
@@ -131,8 +156,20 @@ class PollRowsTest {
 
     private int status(String opening, String headers) throws IOException {
         try (RawSocket raw = target.connect()) {
-            return Integer.parseInt(raw.say(opening.formatted(headers)).head().substring(9, 12));
+            int status = Integer.parseInt(raw.say(opening.formatted(headers)).head().substring(9, 12));
+            if (status == 101) {
+                raw.sayHex("81 83 00000000 656e64"); // "end", which the session understands that it carries
+            } else if (status == 200) {
+                own(raw.restText(), headers);
+            }
+            return status;
         }
+    }
+
+    /** Of either kind of session. */
+    private void own(String told, String headers) {
+        owned(told.startsWith("0{") ? LIVE.replace("/engine.io/", "/members-live/") + sid(told) : "/members?duplex=" + told.lines().findFirst().orElseThrow(),
+                headers);
     }
 
     /** For those with the right cookie. */
@@ -304,8 +341,9 @@ class PollRowsTest {
         for (String path : List.of("/echo/jsonp?c=<script>alert(1)</script>".replace("<", "%3C").replace(">", "%3E"), "/jsonp?c=x", "/htmlfile?c=x", "/iframe.html")) {
             assertAnswered(get(path), 404);
         }
-        for (String path : List.of(LIVE + "&j=0&c=%3Cscript%3E", open("/echo", "") + "&duplex-as=poll&duplex-ack=0&c=%3Cscript%3E")) {
-            String answer = get(path);
+        String live = get(LIVE + "&j=0&c=%3Cscript%3E");
+        owned(LIVE + sid(body(live)), "");
+        for (String answer : List.of(live, get(open("/echo", "") + "&duplex-as=poll&duplex-ack=0&c=%3Cscript%3E"))) {
             assertAnswered(answer, 200);
             assertThat(answer).doesNotContain("script").containsPattern("Content-Type: (text/plain|application/octet-stream)");
         }

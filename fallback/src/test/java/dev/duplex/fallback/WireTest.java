@@ -16,6 +16,8 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -35,6 +37,7 @@ class WireTest {
     private final Fallback fallback = new Fallback(3, Duration.ofSeconds(1), Duration.ofSeconds(25));
     private final LinkedBlockingQueue<String> told = new LinkedBlockingQueue<>();
     private final HttpClient http = HttpClient.newHttpClient();
+    private final Map<String, String[]> opened = new LinkedHashMap<>();
     private WebSocketServer server;
 
     @BeforeEach
@@ -57,8 +60,12 @@ class WireTest {
                 .start();
     }
 
+    /** The clients go, too, so that the server need not wait until it misses them. */
     @AfterEach
-    void stop() {
+    void stop() throws Exception {
+        for (Map.Entry<String, String[]> session : opened.entrySet()) {
+            post(session.getKey() + "&duplex-at=0&duplex-ack=0&duplex-end=1", "", session.getValue());
+        }
         http.close();
         server.close(Duration.ofSeconds(2));
     }
@@ -93,9 +100,11 @@ class WireTest {
     }
 
     private String open(String... headers) throws IOException, InterruptedException {
-        HttpResponse<byte[]> opened = post("x=1&duplex=open&duplex-as=long&y=2", "", headers);
-        assertThat(opened.statusCode()).isEqualTo(200);
-        return "duplex=" + new String(opened.body(), StandardCharsets.US_ASCII).lines().findFirst().orElseThrow();
+        HttpResponse<byte[]> answer = post("x=1&duplex=open&duplex-as=long&y=2", "", headers);
+        assertThat(answer.statusCode()).isEqualTo(200);
+        String session = "duplex=" + new String(answer.body(), StandardCharsets.US_ASCII).lines().findFirst().orElseThrow();
+        opened.put(session, headers);
+        return session;
     }
 
     private String heard() throws InterruptedException {
