@@ -22,10 +22,13 @@ import org.junit.jupiter.api.TestFactory;
 /**
  * Makes up inputs for every {@code @FuzzTest}, each in a process of its own and for {@code -Dfuzz.seconds}; none without that.
  *
- * <p>As many run at once as there are processors. How many inputs each had stands in {@code target/fuzzing.txt}.
+ * <p>As many run at once as there are processors, or twice as many if each has less than a minute: what is short is mostly the
+ * beginning. How many inputs each had stands in {@code target/fuzzing.txt}.
  */
 class FuzzingTest {
     private static final Pattern DONE = Pattern.compile("Done (\\d+) runs in (\\d+) second");
+    /** An input that takes so long is a finding, on the busiest machine. */
+    private static final int SLOW_INPUT_SECONDS = 60;
     private static final Path TOTALS = Path.of("target", "fuzzing.txt");
 
     @TestFactory
@@ -35,7 +38,7 @@ class FuzzingTest {
             return Stream.empty();
         }
         Files.deleteIfExists(TOTALS);
-        ExecutorService atOnce = Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors());
+        ExecutorService atOnce = Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors() * (seconds < 60 ? 2 : 1));
         List<DynamicTest> tests = targets().map(target -> {
             Future<String> said = atOnce.submit(() -> fuzz(target, seconds));
             return DynamicTest.dynamicTest(name(target), () -> assertPassed(name(target), said.get()));
@@ -64,7 +67,7 @@ class FuzzingTest {
                 "--enable-native-access=ALL-UNNAMED", "-cp", System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
                 "com.code_intelligence.jazzer.Jazzer",
                 "--target_class=" + target.getDeclaringClass().getName(), "--target_method=" + target.getName(),
-                "--instrumentation_includes=dev.duplex.**", "-max_total_time=" + seconds,
+                "--instrumentation_includes=dev.duplex.**", "-max_total_time=" + seconds, "-timeout=" + SLOW_INPUT_SECONDS,
                 found.toString(), seeds.toString()).redirectErrorStream(true).start();
         try (Stream<String> lines = process.inputReader().lines()) {
             List<String> said = lines.toList();

@@ -104,7 +104,8 @@ class HandshakeFuzzTest {
         }
         OpeningRequest request = client.request();
         assertThat(request.target()).startsWith("/").doesNotContain("\r", "\n", " ", "#");
-        assertThat(ServerHandshake.of(request).refusal()).isEmpty();
+        // A path may be one that our server finds ambiguous, such as %2F; others have their own mind of it.
+        assertThat(ServerHandshake.of(request).refusal().isEmpty()).isEqualTo(RequestTarget.parse(request.target()).isPresent());
     }
 
     /** Adds a field if an application could: what cannot even be a header is Netty's or {@link Headers}' to refuse. */

@@ -79,7 +79,8 @@ final class Http2Connect implements Http2Link.Side {
         // Each stream is told for itself.
     }
 
-    private static Optional<OpeningRequest> request(Http2Headers headers) {
+    /** The request that a stream's first fields make; empty if it is malformed. */
+    static Optional<OpeningRequest> request(Http2Headers headers) {
         List<String> fields = new ArrayList<>(2 * headers.size());
         for (Map.Entry<CharSequence, CharSequence> field : headers) {
             if (field.getKey().length() > 0 && field.getKey().charAt(0) != ':') {

@@ -80,7 +80,7 @@ final class Digest implements Login {
         String times = "%08x".formatted(count.incrementAndGet());
         return "Digest " + user(realm) + ", realm=" + quoted(realm) + ", nonce=" + quoted(challenge.parameter("nonce")) + ", uri=" + quoted(target)
                 + ", algorithm=" + algorithm.token() + ", response=\"" + response("CONNECT", target, times) + "\""
-                + (hasQop() ? ", qop=auth, nc=" + times + ", cnonce=\"" + cnonce + "\"" : "")
+                + (hasQop() ? ", qop=auth, nc=" + times + ", cnonce=\"" + cnonce + "\"" : algorithm.isSession ? ", cnonce=\"" + cnonce + "\"" : "")
                 + (challenge.parameters().containsKey("opaque") ? ", opaque=" + quoted(challenge.parameter("opaque")) : "");
     }
 

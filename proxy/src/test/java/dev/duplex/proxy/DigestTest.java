@@ -36,6 +36,13 @@ class DigestTest {
         assertThat(digest.authorization("a:1")).doesNotContain("qop").doesNotContain("cnonce");
     }
 
+    /** A session's secret is made with the client's nonce, without which the proxy could not check it. */
+    @Test
+    void whoAsksForASessionIsToldTheClientsNonce() {
+        Digest digest = new Digest(challenge("Digest realm=r, nonce=n, algorithm=MD5-sess"), MUFASA, Digest.Algorithm.MD5_SESS, "0a4f113b");
+        assertThat(digest.authorization("a:1")).contains(", cnonce=\"0a4f113b\"").doesNotContain("qop").doesNotContain("nc=");
+    }
+
     @Test
     void eachRequestCountsOnAndShowsNoPassword() {
         Digest digest = Digest.answering(challenge("Digest realm=\"a \\\"b\\\"\", nonce=n, qop=auth, opaque=\"o\""), MUFASA).orElseThrow();
