@@ -6,16 +6,16 @@ import java.util.List;
 
 /** A server in the race: how it is started, and what it cannot do. */
 enum Contestant {
-    DUPLEX("duplex", "Duplex", Kind.OURS),
-    BUN("bun", "Bun (uWebSockets)", Kind.NATIVE),
-    NETTY("netty", "Netty codec, epoll", Kind.JAVA),
-    VERTX("vertx", "Vert.x", Kind.JAVA),
-    JETTY("jetty", "Jetty", Kind.JAVA),
-    UNDERTOW("undertow", "Undertow", Kind.JAVA),
-    TOMCAT("tomcat", "Tomcat", Kind.JAVA),
-    HELIDON("helidon", "Helidon", Kind.JAVA),
-    JAVA_WEBSOCKET("java-websocket", "Java-WebSocket", Kind.JAVA),
-    WS("ws", "Node ws", Kind.NATIVE);
+    DUPLEX("duplex", "Duplex", Kind.OURS, "compression, for messages of any size"),
+    BUN("bun", "Bun (uWebSockets)", Kind.NATIVE, "compression; room for 16 MiB of unsent messages"),
+    NETTY("netty", "Netty codec, epoll", Kind.JAVA, "epoll, BoringSSL, compression without context; one flush for each read; no search for leaks"),
+    VERTX("vertx", "Vert.x", Kind.JAVA, "native transport (epoll), BoringSSL, compression, one event loop"),
+    JETTY("jetty", "Jetty", Kind.JAVA, "its own WebSocket API without servlets; compression is on by default"),
+    UNDERTOW("undertow", "Undertow", Kind.JAVA, "its own WebSocket API without servlets; compression"),
+    TOMCAT("tomcat", "Tomcat", Kind.JAVA, "jakarta.websocket; 20,000 connections; an endpoint of its own for large messages, since each connection holds a buffer of the largest"),
+    HELIDON("helidon", "Helidon", Kind.JAVA, "virtual threads; it has no compression"),
+    JAVA_WEBSOCKET("java-websocket", "Java-WebSocket", Kind.JAVA, "no Nagle delay; compression, for messages of any size"),
+    WS("ws", "Node ws", Kind.NATIVE, "bufferutil; compression, for messages of any size");
 
     /** Whom a result is compared with. */
     enum Kind { OURS, JAVA, NATIVE }
@@ -24,10 +24,14 @@ enum Contestant {
     final String title;
     final Kind kind;
 
-    Contestant(String id, String title, Kind kind) {
+    /** What it was told beyond its defaults, besides that messages of 16 MiB are allowed. */
+    final String settings;
+
+    Contestant(String id, String title, Kind kind, String settings) {
         this.id = id;
         this.title = title;
         this.kind = kind;
+        this.settings = settings;
     }
 
     boolean isJava() {

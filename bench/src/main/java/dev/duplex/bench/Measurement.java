@@ -1,6 +1,9 @@
 package dev.duplex.bench;
 
+import dev.duplex.load.LoadObserver;
+import dev.duplex.load.LoadProgress;
 import dev.duplex.load.LoadReport;
+import dev.duplex.load.LoadRun;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,9 +20,39 @@ import java.util.Map;
  */
 record Measurement(Contestant contestant, Case race, int round, double cpuMicros, double serverBusy, long residentBytes, long liveBytes, LoadReport load) {
 
-    static Measurement of(Contestant contestant, Case race, int round, Duration cpu, long residentBytes, LoadReport load) {
-        double micros = load.count() == 0 ? Double.NaN : cpu.toNanos() / 1e3 / load.count();
-        return new Measurement(contestant, race, round, micros, (double) cpu.toNanos() / load.elapsed().toNanos(), residentBytes, -1, load);
+    /** Puts a case's load on a server and takes the server's processor time at both ends of the measurement. @param lead load before it */
+    static Measurement of(Contestant contestant, Case race, int round, ServerProcess server, Duration lead, Duration duration) throws InterruptedException {
+        Window window = new Window(server);
+        LoadRun run = new LoadRun(race.plan(server.port(), contestant.path(race), lead, duration), window);
+        LoadReport load = Loads.run(run, lead.plus(duration));
+        double micros = load.count() == 0 ? Double.NaN : window.cpu.toNanos() / 1e3 / load.count();
+        double busy = (double) window.cpu.toNanos() / Math.max(1, load.elapsed().toNanos());
+        return new Measurement(contestant, race, round, micros, busy, server.residentBytes(), -1, load);
+    }
+
+    private static final class Window implements LoadObserver {
+        private final ServerProcess server;
+        private Duration before = Duration.ZERO;
+        private Duration cpu = Duration.ZERO;
+
+        Window(ServerProcess server) {
+            this.server = server;
+        }
+
+        @Override
+        public void progress(LoadProgress progress) {
+            // The race prints results alone.
+        }
+
+        @Override
+        public void begun() {
+            before = server.cpu();
+        }
+
+        @Override
+        public void ended() {
+            cpu = server.cpu().minus(before);
+        }
     }
 
     /** What went wrong; empty for nothing. */

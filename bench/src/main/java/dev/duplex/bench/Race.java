@@ -1,36 +1,38 @@
 package dev.duplex.bench;
 
-import dev.duplex.load.LoadFailedException;
-import dev.duplex.load.LoadObserver;
-import dev.duplex.load.LoadProgress;
-import dev.duplex.load.LoadReport;
-import dev.duplex.load.LoadRun;
+import dev.duplex.bench.Timetable.Part;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /**
- * The race: each server on one core, the load on the other, one server after the other, in rounds.
+ * The race: each server on one core, the load on the other, one server at a time.
  *
- * <p>Rounds lie between each other's, and each begins with another server, so that what disturbs the machine for a while disturbs
- * no contestant alone. A server stays up from round to round, so that Java's compilers have done their work by the second.
+ * <pre>
+ *   starts   duplex serve to its first echo, with and without its AOT cache
+ *   for each case:
+ *     warm-up   each server in turn, until it has settled; its process stays for the rounds and the cases to come
+ *     rounds    each server in turn; each round begins with another, so that what disturbs the machine for a while disturbs all
+ *   memory   rounds of idle connections, each on a fresh process
+ * </pre>
+ *
+ * <p>A case's rounds follow each other, so a race that is stopped has whole cases to show; and it does show them.
  */
 @Command(name = "./check race", mixinStandardHelpOptions = true, sortOptions = false,
         description = "Races Duplex's server against others: processor time for each message, speed, latency, memory.")
 public final class Race implements Callable<Integer> {
-    /** How long a fresh server opens and closes connections before its memory is looked at: compilers take some too. */
-    private static final Duration MEMORY_WARM_UP = Duration.ofSeconds(5);
+    /** Load before each measurement of a server that is warm: connections have to be opened and caches filled. */
+    private static final Duration LEAD = Duration.ofMillis(500);
 
     @Option(names = "--cases", paramLabel = "ID", split = ",", description = "Only these cases: ${COMPLETION-CANDIDATES}.", completionCandidates = CaseIds.class)
     private List<String> caseIds = List.of();
@@ -41,10 +43,10 @@ public final class Race implements Callable<Integer> {
     @Option(names = "--rounds", paramLabel = "N", defaultValue = "3", description = "How often each is measured; ${DEFAULT-VALUE}. The median counts.")
     private int rounds;
 
-    @Option(names = "--warm-up", paramLabel = "SECONDS", defaultValue = "5", description = "Load before each measurement of the first round; ${DEFAULT-VALUE}. In later rounds, when the server is warm, a fifth of it.")
+    @Option(names = "--warm-up", paramLabel = "SECONDS", defaultValue = "10", description = "The longest warm-up of a server in a case; ${DEFAULT-VALUE}. It ends when 3 s have brought nothing.")
     private double warmUpSeconds;
 
-    @Option(names = "--duration", paramLabel = "SECONDS", defaultValue = "2", description = "Of each measurement; ${DEFAULT-VALUE}.")
+    @Option(names = "--duration", paramLabel = "SECONDS", defaultValue = "1.5", description = "Of each measurement; ${DEFAULT-VALUE}.")
     private double seconds;
 
     @Option(names = "--server-core", paramLabel = "N", defaultValue = "0", description = "The core of the servers; ${DEFAULT-VALUE}. The load has the one that taskset gave to this process.")
@@ -57,9 +59,12 @@ public final class Race implements Callable<Integer> {
     private Path out;
 
     private final PrintStream screen;
-    private final List<Measurement> measured = new ArrayList<>();
-    private final Map<String, ServerProcess> running = new HashMap<>();
     private final Setup setup;
+    private final Results results = new Results();
+    private final Timetable timetable = new Timetable();
+    private List<Case> cases;
+    private List<Contestant> contestants;
+    private long begun;
 
     /** @param root the project's directory */
     Race(Path root, PrintStream screen) {
@@ -98,27 +103,28 @@ public final class Race implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         known(caseIds, new CaseIds());
         known(serverIds, new ServerIds());
-        List<Case> cases = Arrays.stream(Case.values()).filter(race -> caseIds.isEmpty() || caseIds.contains(race.id)).toList();
-        List<Contestant> contestants = Arrays.stream(Contestant.values())
-                .filter(one -> serverIds.isEmpty() || serverIds.contains(one.id)).toList();
+        cases = Arrays.stream(Case.values()).filter(race -> caseIds.isEmpty() || caseIds.contains(race.id)).toList();
+        contestants = Arrays.stream(Contestant.values()).filter(one -> serverIds.isEmpty() || serverIds.contains(one.id)).toList();
         setup.prepare(contestants);
-        try {
-            for (int round = 1; round <= rounds; round++) {
-                List<Contestant> order = new ArrayList<>(contestants);
-                Collections.rotate(order, 1 - round);
-                for (Contestant contestant : order) {
-                    round(contestant, cases, round);
+        plan();
+        Thread stopped = new Thread(this::stop);
+        Runtime.getRuntime().addShutdownHook(stopped);
+        try (Servers servers = new Servers(setup, core)) {
+            starts();
+            for (Case race : cases) {
+                if (race != Case.IDLE) {
+                    race(race, servers);
+                    write();
                 }
             }
-        } finally {
-            running.values().forEach(ServerProcess::close);
         }
-        List<StartUp.Result> started = contestants.contains(Contestant.DUPLEX) && starts > 0 ? new StartUp(setup).measure(starts) : List.of();
-        Results results = new Results(measured, started);
+        if (cases.contains(Case.IDLE)) {
+            idle();
+        }
+        Runtime.getRuntime().removeShutdownHook(stopped);
+        results.end(true);
         results.print(screen, cases);
-        Path directory = setup.root().resolve(out);
-        new Report(setup, results, cases, contestants, rounds, warmUp(), duration()).write(directory);
-        screen.println("written to " + directory);
+        screen.println("written to " + write());
         return 0;
     }
 
@@ -130,110 +136,127 @@ public final class Race implements Callable<Integer> {
         }
     }
 
-    private void round(Contestant contestant, List<Case> cases, int round) throws InterruptedException {
-        List<Case> possible = cases.stream().filter(contestant::canDo).toList();
-        run(contestant, possible.stream().filter(race -> !race.hasTls() && race != Case.IDLE).toList(), round);
-        run(contestant, possible.stream().filter(Case::hasTls).toList(), round);
-        run(contestant, possible.stream().filter(race -> race == Case.IDLE).toList(), round);
+    /** Says how long it will take. */
+    private void plan() {
+        int busy = cases.stream().filter(race -> race != Case.IDLE).mapToInt(race -> able(race).size()).sum();
+        timetable.plan(Part.START, contestants.contains(Contestant.DUPLEX) && starts > 0 ? 1 : 0, 4 + starts * 2.5);
+        timetable.plan(Part.WARM_UP, busy, Math.min(warmUpSeconds, 7.5) + 0.5);
+        timetable.plan(Part.MEASUREMENT, rounds * busy, lead().toMillis() / 1e3 + seconds + 0.4);
+        timetable.plan(Part.IDLE, cases.contains(Case.IDLE) ? rounds * contestants.size() : 0, 11);
+        begun = System.nanoTime();
+        screen.printf("%d servers, %d cases, %d rounds: about %d min%n", contestants.size(), cases.size(), rounds, timetable.left().plusSeconds(30).toMinutes());
     }
 
-    /** Runs cases on one server process, which stays for the next round, and warm; memory is measured on a fresh one. */
-    private void run(Contestant contestant, List<Case> cases, int round) throws InterruptedException {
-        if (cases.isEmpty()) {
-            return;
+    private List<Contestant> able(Case race) {
+        return contestants.stream().filter(one -> one.canDo(race)).toList();
+    }
+
+    private void starts() throws IOException, InterruptedException {
+        if (contestants.contains(Contestant.DUPLEX) && starts > 0) {
+            long from = System.nanoTime();
+            results.addStarts(new StartUp(setup).measure(starts));
+            done(Part.START, from, "start of duplex serve, " + starts + " times each way");
         }
-        boolean hasTls = cases.getFirst().hasTls();
+    }
+
+    private void race(Case race, Servers servers) throws InterruptedException {
+        List<Contestant> warm = new ArrayList<>();
+        for (Contestant contestant : able(race)) {
+            long from = System.nanoTime();
+            String said = attempt(contestant, race, 0, () -> {
+                WarmUp.Result warmUp = WarmUp.of(contestant, race, servers.get(contestant, race.hasTls()), warmUp());
+                results.add(warmUp);
+                warm.add(contestant);
+                return "%-15s %-16s warm after %.1f s%s".formatted(race.id, contestant.id, warmUp.took().toMillis() / 1e3, warmUp.hasSettled() ? "" : ", not settled");
+            });
+            done(Part.WARM_UP, from, "-  " + said);
+        }
+        for (int round = 1; round <= rounds; round++) {
+            int number = round;
+            for (Contestant contestant : inOrder(warm, round)) {
+                measure(Part.MEASUREMENT, contestant, race, round,
+                        () -> Measurement.of(contestant, race, number, servers.get(contestant, race.hasTls()), lead(), duration()));
+            }
+        }
+        int missing = rounds * (able(race).size() - warm.size());
+        for (int i = 0; i < missing; i++) {
+            timetable.done(Part.MEASUREMENT, Duration.ZERO);
+        }
+    }
+
+    private void idle() throws IOException, InterruptedException {
+        for (int round = 1; round <= rounds; round++) {
+            int number = round;
+            for (Contestant contestant : inOrder(contestants, round)) {
+                measure(Part.IDLE, contestant, Case.IDLE, round, () -> {
+                    try (ServerProcess fresh = ServerProcess.start(contestant, setup, core, false)) {
+                        return IdleMemory.measure(contestant, number, fresh);
+                    }
+                });
+            }
+            write();
+        }
+    }
+
+    private static List<Contestant> inOrder(List<Contestant> all, int round) {
+        List<Contestant> order = new ArrayList<>(all);
+        Collections.rotate(order, 1 - round);
+        return order;
+    }
+
+    private interface Attempt<T> {
+        T make() throws IOException, InterruptedException;
+    }
+
+    private void measure(Part part, Contestant contestant, Case race, int round, Attempt<Measurement> measurement) throws InterruptedException {
+        long from = System.nanoTime();
+        String said = attempt(contestant, race, round, () -> {
+            Measurement one = measurement.make();
+            results.add(one);
+            return Results.line(one);
+        });
+        done(part, from, round + "  " + said);
+    }
+
+    /** What fails is told in the results, and stops nobody else. */
+    private String attempt(Contestant contestant, Case race, int round, Attempt<String> what) throws InterruptedException {
         try {
-            if (cases.contains(Case.IDLE)) {
-                try (ServerProcess fresh = ServerProcess.start(contestant, setup, core, false)) {
-                    measure(contestant, Case.IDLE, round, fresh);
-                }
-                return;
-            }
-            String key = contestant.id + hasTls;
-            if (!running.containsKey(key)) {
-                running.put(key, ServerProcess.start(contestant, setup, core, hasTls));
-            }
-            for (Case race : cases) {
-                measure(contestant, race, round, running.get(key));
-            }
-        } catch (IOException failed) {
-            screen.println(contestant.title + ": " + failed.getMessage());
+            return what.make();
+        } catch (IOException | RuntimeException failed) {
+            results.addFailure(contestant.title + ", " + race.id + (round == 0 ? ", warm-up: " : ", round " + round + ": ") + failed.getMessage());
+            return "%-15s %-16s failed: %s".formatted(race.id, contestant.id, failed.getMessage());
         }
     }
 
-    private void measure(Contestant contestant, Case race, int round, ServerProcess server) throws IOException, InterruptedException {
+    private void done(Part part, long from, String said) {
+        long now = System.nanoTime();
+        timetable.done(part, Duration.ofNanos(now - from));
+        screen.printf("%s, %s left  %s%n", Timetable.text(Duration.ofNanos(now - begun)), Timetable.text(timetable.left()), said);
+    }
+
+    /** Somebody ends the race early. */
+    private void stop() {
         try {
-            Measurement measurement = race == Case.IDLE ? idle(contestant, round, server) : busy(contestant, race, round, server);
-            measured.add(measurement);
-            screen.println(Results.line(measurement));
-        } catch (LoadFailedException | IllegalStateException failed) {
-            screen.printf("%d  %-15s %-16s failed: %s%n", round, race.id, contestant.id, failed.getMessage());
+            results.end(false);
+            screen.println("stopped; what there is, is in " + write());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
-    private Measurement busy(Contestant contestant, Case race, int round, ServerProcess server) throws InterruptedException {
-        Window window = new Window(server);
-        LoadReport load = new LoadRun(race.plan(server.port(), contestant.path(race), round == 1 ? warmUp() : warmUp().dividedBy(5), duration()), window).run();
-        return Measurement.of(contestant, race, round, window.cpu, server.residentBytes(), load);
-    }
-
-    /** The server's processor time, taken at both ends of the measurement. */
-    private static final class Window implements LoadObserver {
-        private final ServerProcess server;
-        private Duration before = Duration.ZERO;
-        private Duration cpu = Duration.ZERO;
-
-        Window(ServerProcess server) {
-            this.server = server;
-        }
-
-        @Override
-        public void progress(LoadProgress progress) {
-            // The race prints results alone.
-        }
-
-        @Override
-        public void begun() {
-            before = server.cpu();
-        }
-
-        @Override
-        public void ended() {
-            cpu = server.cpu().minus(before);
-        }
-    }
-
-    /** Memory with 10,000 connections less memory without, after the server has worked a little; garbage collected both times. */
-    private Measurement idle(Contestant contestant, int round, ServerProcess server) throws IOException, InterruptedException {
-        new LoadRun(Case.HANDSHAKE.plan(server.port(), contestant.path(Case.ECHO), Duration.ZERO, MEMORY_WARM_UP), LoadObserver.NONE).run();
-        long liveBefore = server.liveBytes(contestant);
-        long residentBefore = server.residentBytes();
-        long[] after = new long[2];
-        LoadObserver atTheEnd = new LoadObserver() {
-            @Override
-            public void progress(LoadProgress progress) {
-                // The race prints results alone.
-            }
-
-            @Override
-            public void ended() {
-                try {
-                    after[0] = server.liveBytes(contestant);
-                    after[1] = server.residentBytes();
-                } catch (IOException | InterruptedException e) {
-                    throw new IllegalStateException("memory cannot be told: " + e.getMessage(), e);
-                }
-            }
-        };
-        LoadReport load = new LoadRun(Case.IDLE.plan(server.port(), contestant.path(Case.ECHO), Duration.ZERO, MEMORY_WARM_UP), atTheEnd).run();
-        long count = Math.max(1, load.count());
-        return new Measurement(contestant, Case.IDLE, round, Double.NaN, 0, (after[1] - residentBefore) / count,
-                contestant.isJava() ? (after[0] - liveBefore) / count : -1, load);
+    /** Not at once by the race and by whoever ends it. */
+    private synchronized Path write() throws IOException {
+        Path directory = setup.root().resolve(out);
+        new Report(setup, results, cases, contestants, rounds, warmUp(), duration()).write(directory);
+        return directory;
     }
 
     private Duration warmUp() {
         return Duration.ofMillis((long) (warmUpSeconds * 1000));
+    }
+
+    private Duration lead() {
+        return warmUp().compareTo(LEAD) < 0 ? warmUp() : LEAD;
     }
 
     private Duration duration() {

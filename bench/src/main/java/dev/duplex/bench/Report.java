@@ -1,6 +1,7 @@
 package dev.duplex.bench;
 
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -27,13 +28,17 @@ record Report(Setup setup, Results results, List<Case> cases, List<Contestant> c
         Map<String, Object> all = new LinkedHashMap<>();
         all.put("date", date());
         all.put("machine", machine());
+        all.put("isWhole", results.isWhole());
         all.put("rounds", rounds);
-        all.put("warmUpSeconds", warmUp.toMillis() / 1e3);
+        all.put("javaOptions", Setup.javaOptions());
+        all.put("longestWarmUpSeconds", warmUp.toMillis() / 1e3);
         all.put("durationSeconds", duration.toMillis() / 1e3);
         Map<String, String> versions = new LinkedHashMap<>();
         contestants.forEach(contestant -> versions.put(contestant.id, setup.version(contestant)));
         all.put("versions", versions);
         all.put("measurements", results.measured().stream().map(Measurement::toMap).toList());
+        all.put("warmUps", results.warmUps().stream().map(WarmUp.Result::toMap).toList());
+        all.put("failures", results.failures());
         all.put("starts", results.starts().stream().map(start -> Map.of(
                 "how", start.title(), "wallMillis", start.wallMillis(), "cpuMillis", start.cpuMillis())).toList());
         Files.writeString(directory.resolve("benchmarks.json"), JSON.std.with(JSON.Feature.PRETTY_PRINT_OUTPUT).asString(all) + "\n");
@@ -48,21 +53,24 @@ record Report(Setup setup, Results results, List<Case> cases, List<Contestant> c
 
                 Written by `./check race`, losses like wins. %s, %s.
 
-                Each server ran alone on one core and the load (`duplex bench`'s own) on another, %d rounds, one server after the other in
-                each; %s s of warm-up and %s s of measurement in each case, in later rounds a fifth of the warm-up. A server stays up
-                between its rounds, and sleeps. Medians of the rounds. Gaps below 10 %% mean nothing. Every Java
-                server had `%s`; which settings a server had beyond its defaults stands in its file in
-                [`bench/`](../bench/src/main). Duplex is `duplex serve --compress --compress-threshold 0`, all checks and limits on: with the
+                Every server has one core and the load (`duplex bench`'s own) another; one server works at a time, while those that wait for
+                their turn sleep. A server is warmed up for each case, until no second in the last three was cheaper by 2 %% than the cheapest
+                before, or %s s are over; then come %d rounds of %s s, one server after the other in each, after half a second of load that does
+                not count. Medians of the rounds; gaps below 10 %% mean nothing. Every Java server has `%s`, and listens
+                on 127.0.0.1. Duplex is `duplex serve --compress --compress-threshold 0`, all checks and limits on: with the
                 default threshold it would leave the 512 B messages uncompressed, which the others do not.
 
-                ![Processor time for each message, and memory of an idle connection](benchmarks.svg)
+                %s![Processor time for each message, and memory of an idle connection](benchmarks.svg)
 
                 Every single measurement: [benchmarks.json](benchmarks.json).
 
-                """.formatted(date(), machine(), rounds, seconds(warmUp), seconds(duration), Setup.javaOptions()));
+                """.formatted(date(), machine(), seconds(warmUp), rounds, seconds(duration), Setup.javaOptions(),
+                results.isWhole() ? "" : "**This race was stopped before its end.**\n\n"));
         verdict(page);
-        table(page, "Processor time of the server, in µs for each message, delivery or handshake",
-                "From the operating system's accounting: what steals time from both sides disturbs it least.", busy(), Measurement::cpuMicros);
+        cells(page, "Processor time of the server, in µs for each message, delivery or handshake",
+                "The median, and from the smallest of the rounds to the largest. From the operating system's accounting: what steals time from both "
+                        + "sides disturbs it least.", busy(), (contestant, race) -> results.has(contestant, race)
+                        ? Results.number(results.score(contestant, race)) + " (" + results.range(contestant, race, Measurement::cpuMicros) + ")" : "–");
         table(page, "Messages, deliveries or handshakes a second", "What came back to the load; server and load take turns waiting for each other.",
                 busy(), one -> one.load().perSecond());
         for (double percent : new double[] {50, 99, 99.9}) {
@@ -73,7 +81,8 @@ record Report(Setup setup, Results results, List<Case> cases, List<Contestant> c
                 busy(), one -> one.residentBytes() / 1e6);
         idle(page);
         starts(page);
-        noise(page);
+        warmUps(page);
+        failures(page);
         versions(page);
         return page.toString();
     }
@@ -112,12 +121,13 @@ record Report(Setup setup, Results results, List<Case> cases, List<Contestant> c
         if (!cases.contains(Case.IDLE)) {
             return;
         }
-        page.append("## Memory of an idle connection, in bytes\n\n10,000 connections, after a collection of garbage; less what the server took without them.\n\n")
-                .append("| | resident | live in the heap |\n|---|---:|---:|\n");
+        page.append("## Memory of an idle connection, in bytes\n\n10,000 connections, after a collection of garbage; less what the server took without them. A fresh process in each round, after 4 s of handshakes.\n\n")
+                .append("| | resident (of the rounds) | live in the heap |\n|---|---:|---:|\n");
         for (Contestant contestant : contestants) {
             double live = results.median(contestant, Case.IDLE, Measurement::liveBytes);
             page.append("| ").append(contestant.title).append(" | ").append(Results.number(results.score(contestant, Case.IDLE)))
-                    .append(" | ").append(live < 0 ? "–" : Results.number(live)).append(" |\n");
+                    .append(" (").append(results.range(contestant, Case.IDLE, Measurement::residentBytes)).append(')')
+                    .append(" | ").append(!(live >= 0) ? "–" : Results.number(live)).append(" |\n");
         }
         page.append('\n');
     }
@@ -132,28 +142,29 @@ record Report(Setup setup, Results results, List<Case> cases, List<Contestant> c
         page.append('\n');
     }
 
-    private void noise(StringBuilder page) {
-        cells(page, "How far the rounds lie apart", "The largest processor time less the smallest, as a part of the median.", busy(),
-                (contestant, race) -> {
-                    double spread = results.spread(contestant, race, Measurement::cpuMicros);
-                    return Double.isNaN(spread) ? "–" : "%.0f %%".formatted(100 * spread);
-                });
-        List<String> faults = results.measured().stream().filter(one -> !one.faults().isEmpty())
-                .map(one -> "- " + one.contestant().title + ", " + one.race().id + ", round " + one.round() + ": " + String.join("; ", one.faults())).toList();
-        if (!faults.isEmpty()) {
-            page.append("## What went wrong\n\n").append(String.join("\n", faults)).append("\n\n");
+    private void warmUps(StringBuilder page) {
+        cells(page, "Warm-up in s", "Until a server had settled; a + where it had not when the time was over.", busy(),
+                (contestant, race) -> results.warmUps().stream().filter(one -> one.contestant() == contestant && one.race() == race).findFirst()
+                        .map(one -> "%.0f%s".formatted(one.took().toMillis() / 1e3, one.hasSettled() ? "" : "+")).orElse("–"));
+    }
+
+    private void failures(StringBuilder page) {
+        List<String> failures = results.failures();
+        if (!failures.isEmpty()) {
+            page.append("## What went wrong\n\n- ").append(String.join("\n- ", failures)).append("\n\n");
         }
     }
 
     private void versions(StringBuilder page) {
-        page.append("## Cases and versions\n\n| case | |\n|---|---|\n");
+        page.append("## Cases\n\n| case | |\n|---|---|\n");
         cases.forEach(race -> page.append("| ").append(race.id).append(" | ").append(race.title).append(" |\n"));
-        page.append("\n| server | version |\n|---|---|\n");
-        contestants.forEach(contestant -> page.append("| ").append(contestant.title).append(" | ").append(setup.version(contestant)).append(" |\n"));
+        page.append("\n## Versions, and settings beyond the defaults\n\n| server | version | settings |\n|---|---|---|\n");
+        contestants.forEach(contestant -> page.append("| ").append(contestant.title).append(" | ").append(setup.version(contestant))
+                .append(" | ").append(contestant.settings).append(" |\n"));
     }
 
     private static String seconds(Duration time) {
-        return "%.0f".formatted(time.toMillis() / 1e3);
+        return BigDecimal.valueOf(time.toMillis(), 3).stripTrailingZeros().toPlainString();
     }
 
     private static String date() {

@@ -4,29 +4,85 @@ import java.io.PrintStream;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalDouble;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Stream;
 
-/**
- * What was measured, and medians of it.
- *
- * @param measured in the order of measuring
- * @param starts of our own server
- */
-record Results(List<Measurement> measured, List<StartUp.Result> starts) {
+/** What was measured, and medians of it; written to by the race, read by whoever ends it. */
+final class Results {
+    private final List<Measurement> measured = new CopyOnWriteArrayList<>();
+    private final List<WarmUp.Result> warmUps = new CopyOnWriteArrayList<>();
+    private final List<String> failures = new CopyOnWriteArrayList<>();
+    private volatile List<StartUp.Result> starts = List.of();
+    private volatile boolean isOver;
+    private volatile boolean isWhole;
 
-    /** The median over rounds; NaN if there is none. */
+    void add(Measurement measurement) {
+        if (!isOver) {
+            measured.add(measurement);
+        }
+    }
+
+    void add(WarmUp.Result warmUp) {
+        if (!isOver) {
+            warmUps.add(warmUp);
+        }
+    }
+
+    void addFailure(String failure) {
+        if (!isOver) {
+            failures.add(failure);
+        }
+    }
+
+    void addStarts(List<StartUp.Result> measuredStarts) {
+        starts = List.copyOf(measuredStarts);
+    }
+
+    /** From now on nothing is added: servers that are being ended fail. */
+    void end(boolean whole) {
+        isOver = true;
+        isWhole = whole;
+    }
+
+    /** Whether all that was planned was tried. */
+    boolean isWhole() {
+        return isWhole;
+    }
+
+    /** In the order of measuring. */
+    List<Measurement> measured() {
+        return measured;
+    }
+
+    List<WarmUp.Result> warmUps() {
+        return warmUps;
+    }
+
+    /** What could not be measured, and answers that were wrong. */
+    List<String> failures() {
+        return Stream.concat(failures.stream(), measured.stream().filter(one -> !one.faults().isEmpty())
+                .map(one -> one.contestant().title + ", " + one.race().id + ", round " + one.round() + ": " + String.join("; ", one.faults()))).toList();
+    }
+
+    /** Of our own server. */
+    List<StartUp.Result> starts() {
+        return starts;
+    }
+
+    /** The median over the rounds in which something was measured; NaN if there is none. */
     double median(Contestant contestant, Case race, ToDoubleFunction<Measurement> of) {
         return median(values(contestant, race, of));
     }
 
-    /** How far the rounds lie apart, as a part of their median. */
-    double spread(Contestant contestant, Case race, ToDoubleFunction<Measurement> of) {
+    /** From the smallest of the rounds to the largest. */
+    String range(Contestant contestant, Case race, ToDoubleFunction<Measurement> of) {
         double[] values = values(contestant, race, of);
-        return values.length == 0 ? Double.NaN : (values[values.length - 1] - values[0]) / median(values);
+        return values.length == 0 ? "–" : number(values[0]) + "–" + number(values[values.length - 1]);
     }
 
     private double[] values(Contestant contestant, Case race, ToDoubleFunction<Measurement> of) {
-        return measured.stream().filter(one -> one.contestant() == contestant && one.race() == race).mapToDouble(of).sorted().toArray();
+        return measured.stream().filter(one -> one.contestant() == contestant && one.race() == race).mapToDouble(of).filter(value -> !Double.isNaN(value)).sorted().toArray();
     }
 
     static double median(double... sorted) {
@@ -57,7 +113,7 @@ record Results(List<Measurement> measured, List<StartUp.Result> starts) {
 
     /** One measurement, as the race goes. */
     static String line(Measurement one) {
-        String head = "%d  %-15s %-16s".formatted(one.round(), one.race().id, one.contestant().id);
+        String head = "%-15s %-16s".formatted(one.race().id, one.contestant().id);
         if (one.race() == Case.IDLE) {
             return head + "%,10d B resident each%s, %,d open".formatted(one.residentBytes(),
                     one.liveBytes() < 0 ? "" : ", %,d B live".formatted(one.liveBytes()), one.load().count());

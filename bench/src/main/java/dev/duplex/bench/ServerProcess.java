@@ -74,6 +74,10 @@ final class ServerProcess implements AutoCloseable {
         return port;
     }
 
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
     /** Processor time of all its threads since its start, the kernel's work for it included. */
     Duration cpu() {
         String stat = proc("stat");
