@@ -261,6 +261,11 @@ final class Climb implements CarryingSocket.User {
         }
     }
 
+    /** The application has taken what came. */
+    void drained() {
+        acknowledge(Link.UNACKNOWLEDGED_BYTES);
+    }
+
     /** The connection has ended, and nothing of it is left to be sent here. */
     void end() {
         trying.interrupt();

@@ -110,6 +110,9 @@ final class Link implements Tunnel.Line {
         if (waiting != null) {
             waiting.complete(null);
         }
+        if (isCarried()) {
+            climb.drained();
+        }
     }
 
     @Override
