@@ -29,7 +29,7 @@ class RaceTest {
     @Test
     void aRaceBecomesAPageAPlotAndEveryMeasurement(@TempDir Path out) throws IOException, ParserConfigurationException, SAXException {
         int status = new CommandLine(new Race(ROOT, new PrintStream(OutputStream.nullOutputStream(), false, UTF_8))).execute("--servers", "netty,undertow", "--cases", "echo-125,wss-125", "--rounds", "2",
-                "--warm-up", "1", "--duration", "1", "--starts", "0", "--out", out.toString());
+                "--warm-up", "0.4", "--duration", "0.4", "--starts", "0", "--out", out.toString());
         assertThat(status).isZero();
         Map<String, Object> all = JSON.std.mapFrom(Files.readString(out.resolve("benchmarks.json")));
         assertThat((List<?>) all.get("measurements")).hasSize(2 * 2 * 2);

@@ -24,6 +24,12 @@ record Bytes(long count) {
         return new Bytes(Math.round(Double.parseDouble(form.group(1)) * UNITS.get(form.group(2))));
     }
 
+    /** Written out: the form that a record has by itself is put together at run time, and a start waits for it. */
+    @Override
+    public String toString() {
+        return count + " bytes";
+    }
+
     /** The number as an int that is at most {@code most}. */
     int atMost(int most, String option) {
         if (count > most) {

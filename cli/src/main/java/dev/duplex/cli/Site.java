@@ -13,8 +13,8 @@ final class Site {
 
     /** The page at {@code /}, its parts below {@code /duplex/}. */
     static void page(ServerBuilder server) {
-        HttpAnswer page = answer(PageFile.INDEX_HTML);
-        server.http("/", query -> page);
+        Page page = new Page(PageFile.INDEX_HTML);
+        server.http("/", query -> page.answer());
         parts(server);
     }
 
@@ -36,27 +36,42 @@ final class Site {
     }
 
     private static void parts(ServerBuilder server) {
-        HttpAnswer page = answer(PageFile.INDEX_HTML);
-        server.http("/duplex", query -> page);
-        HttpAnswer call = answer(PageFile.CALL_HTML).with("Permissions-Policy", "camera=(self), microphone=(self)");
-        HttpAnswer lab = answer(PageFile.LAB_HTML);
-        server.http("/lab", query -> lab);
-        HttpAnswer loss = answer(PageFile.LOSS_HTML);
-        server.http("/lab/webrtc", query -> loss);
+        Page page = new Page(PageFile.INDEX_HTML);
+        server.http("/duplex", query -> page.answer());
+        Page call = new Page(PageFile.CALL_HTML);
+        Page lab = new Page(PageFile.LAB_HTML);
+        server.http("/lab", query -> lab.answer());
+        Page loss = new Page(PageFile.LOSS_HTML);
+        server.http("/lab/webrtc", query -> loss.answer());
         HttpAnswer lobby = new HttpAnswer(302, Headers.of("Location", "/call/lobby"), new byte[0]);
         server.http("/call", query -> lobby);
-        server.http("/call/{room}", query -> call);
+        server.http("/call/{room}", query -> call.answer().with("Permissions-Policy", "camera=(self), microphone=(self)"));
         for (PageFile file : PageFile.values()) {
-            HttpAnswer answer = answer(file);
-            server.http("/duplex/" + file.fileName(), query -> answer);
+            Page part = new Page(file);
+            server.http("/duplex/" + file.fileName(), query -> part.answer());
         }
     }
 
-    private static HttpAnswer answer(PageFile file) {
-        return HttpAnswer.of(200, file.mediaType(), file.bytes())
-                .with("Content-Security-Policy", PageFile.CONTENT_SECURITY_POLICY)
-                .with("X-Content-Type-Options", "nosniff")
-                .with("Referrer-Policy", "no-referrer")
-                .with("Cache-Control", "no-cache");
+    /** A file, read when somebody asks for it first: a start waits for none. */
+    private static final class Page {
+        private final PageFile file;
+        private volatile HttpAnswer answer;
+
+        Page(PageFile file) {
+            this.file = file;
+        }
+
+        HttpAnswer answer() {
+            HttpAnswer known = answer;
+            if (known == null) {
+                known = HttpAnswer.of(200, file.mediaType(), file.bytes())
+                        .with("Content-Security-Policy", PageFile.CONTENT_SECURITY_POLICY)
+                        .with("X-Content-Type-Options", "nosniff")
+                        .with("Referrer-Policy", "no-referrer")
+                        .with("Cache-Control", "no-cache");
+                answer = known;
+            }
+            return known;
+        }
     }
 }
