@@ -22,14 +22,17 @@ import org.junit.jupiter.api.TestFactory;
 /**
  * Makes up inputs for every {@code @FuzzTest}, each in a process of its own and for {@code -Dfuzz.seconds}; none without that.
  *
- * <p>As many run at once as there are processors, or twice as many if each has less than a minute: what is short is mostly the
- * beginning. How many inputs each had stands in {@code target/fuzzing.txt}.
+ * <p>As many run at once as there are processors. Those that have less than a minute spend most of it on their beginning: twice as
+ * many run at once, and the compiler that begins sooner is the only one. How many inputs each had stands in {@code target/fuzzing.txt}.
  */
 class FuzzingTest {
     private static final Pattern DONE = Pattern.compile("Done (\\d+) runs in (\\d+) second");
     /** An input that takes so long is a finding, on the busiest machine. */
     private static final int SLOW_INPUT_SECONDS = 60;
     private static final Path TOTALS = Path.of("target", "fuzzing.txt");
+
+    /** How the fuzzer ended, and the last that it said. */
+    private record Run(int exit, String said) {}
 
     @TestFactory
     Stream<DynamicTest> fuzzing() throws IOException {
@@ -38,40 +41,46 @@ class FuzzingTest {
             return Stream.empty();
         }
         Files.deleteIfExists(TOTALS);
-        ExecutorService atOnce = Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors() * (seconds < 60 ? 2 : 1));
+        ExecutorService atOnce = Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors() * (isShort(seconds) ? 2 : 1));
         List<DynamicTest> tests = targets().map(target -> {
-            Future<String> said = atOnce.submit(() -> fuzz(target, seconds));
-            return DynamicTest.dynamicTest(name(target), () -> assertPassed(name(target), said.get()));
+            Future<Run> run = atOnce.submit(() -> fuzz(target, seconds));
+            return DynamicTest.dynamicTest(name(target), () -> assertPassed(name(target), run.get()));
         }).toList();
         atOnce.shutdown();
         return tests.stream();
+    }
+
+    private static boolean isShort(int seconds) {
+        return seconds < 60;
     }
 
     private static String name(Method target) {
         return target.getDeclaringClass().getSimpleName() + "." + target.getName();
     }
 
-    private static void assertPassed(String name, String said) throws IOException {
-        Matcher done = DONE.matcher(said);
-        assertThat(done.find()).as(said).isTrue();
+    /** The last line counts the inputs whether it found something or not: that, the exit status tells. */
+    private static void assertPassed(String name, Run run) throws IOException {
+        Matcher done = DONE.matcher(run.said());
+        assertThat(run.exit()).as(run.said()).isZero();
+        assertThat(done.find()).as(run.said()).isTrue();
         Files.writeString(TOTALS, "%,12d runs in %s s  %s%n".formatted(Long.parseLong(done.group(1)), done.group(2), name),
                 StandardOpenOption.CREATE, StandardOpenOption.APPEND);
     }
 
-    /** What the fuzzer says; its last line if it found nothing. */
-    private static String fuzz(Method target, int seconds) throws IOException {
+    private static Run fuzz(Method target, int seconds) throws IOException, InterruptedException {
         Path found = Files.createDirectories(Path.of("target", "corpus", name(target)));
         Path seeds = Path.of("src/test/resources", target.getDeclaringClass().getName().replace('.', '/') + "Inputs", target.getName());
         Process process = new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx512m", "-XX:+UseSerialGC",
-                "--enable-native-access=ALL-UNNAMED", "-cp", System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+                "-XX:TieredStopAtLevel=" + (isShort(seconds) ? 1 : 4), "--enable-native-access=ALL-UNNAMED",
+                "-cp", System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
                 "com.code_intelligence.jazzer.Jazzer",
                 "--target_class=" + target.getDeclaringClass().getName(), "--target_method=" + target.getName(),
                 "--instrumentation_includes=dev.duplex.**", "-max_total_time=" + seconds, "-timeout=" + SLOW_INPUT_SECONDS,
                 found.toString(), seeds.toString()).redirectErrorStream(true).start();
         try (Stream<String> lines = process.inputReader().lines()) {
             List<String> said = lines.toList();
-            return String.join("\n", said.subList(Math.max(0, said.size() - 60), said.size()));
+            return new Run(process.waitFor(), String.join("\n", said.subList(Math.max(0, said.size() - 60), said.size())));
         }
     }
 
