@@ -12,6 +12,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.platform.commons.annotation.Testable;
@@ -21,6 +23,9 @@ import org.junit.platform.commons.support.AnnotationSupport;
 class SecurityTableTest {
     private static final String COMMAND = "./mvnw -pl attacks -am test -Ddocs.refresh -Dtest=SecurityTableTest "
             + "-Dsurefire.failIfNoSpecifiedTests=false";
+
+    /** A line of SECURITY.md: the advisories, whose, what happened, which rows, and their tests. */
+    private static final Pattern ADVISORY = Pattern.compile("(?m)^(\\| (?:CVE|GHSA)-[^|]* \\| [^|]* \\| [^|]* \\| )([A-I][0-9]+(?:, [A-I][0-9]+)*) \\| [^|]*\\|$");
 
     private static final String HEAD = """
             # What a hostile peer may try, and the test that it gets nowhere
@@ -42,6 +47,23 @@ class SecurityTableTest {
         assertThat(Files.exists(file) ? Files.readString(file) : "")
                 .as("docs/security.md is stale; print it anew with: %s", COMMAND)
                 .isEqualTo(text);
+    }
+
+    /** SECURITY.md is written by hand but for the tests of each advisory, which are those of its rows. */
+    @Test
+    void everyAdvisoryNamesTheTestsOfItsRows() throws IOException {
+        Path file = testClasses().resolve("../../../SECURITY.md").normalize();
+        String text = Files.readString(file);
+        Map<String, TreeSet<String>> proofs = proofs();
+        String told = ADVISORY.matcher(text).replaceAll(advisory -> advisory.group(1) + advisory.group(2) + " | "
+                + Stream.of(advisory.group(2).split(", ")).map(row -> quoted(proofs.getOrDefault(row, new TreeSet<>()))).collect(Collectors.joining(", ")) + " |");
+        if (System.getProperty("docs.refresh") != null) {
+            Files.writeString(file, told);
+        }
+        assertThat(ADVISORY.matcher(text).results()).hasSizeGreaterThan(20);
+        assertThat(text.lines().filter(line -> line.matches("\\| .*(CVE|GHSA)-.*"))).as("lines of the table").allMatch(ADVISORY.asMatchPredicate());
+        assertThat(told).as("an advisory without a test").doesNotContain("``");
+        assertThat(Files.readString(file)).as("SECURITY.md is stale; its tests are written anew with: %s", COMMAND).isEqualTo(told);
     }
 
     @Test
@@ -72,11 +94,15 @@ class SecurityTableTest {
             text.append("\n## %s. %s\n\n| row | what comes | what is required | proven by |\n|---|---|---|---|\n"
                     .formatted(group.letter(), group.title()));
             for (SecurityTable.Entry row : group.rows()) {
-                String proof = row.why() != null ? row.why() : "`" + String.join("`, `", proofs.getOrDefault(row.id(), new TreeSet<>())) + "`";
+                String proof = row.why() != null ? row.why() : quoted(proofs.getOrDefault(row.id(), new TreeSet<>()));
                 text.append("| %s | %s | %s | %s |\n".formatted(row.id(), row.input(), row.required(), proof));
             }
         }
         return text.toString();
+    }
+
+    private static String quoted(TreeSet<String> tests) {
+        return "`" + String.join("`, `", tests) + "`";
     }
 
     private static Map<String, TreeSet<String>> proofs() throws IOException {
