@@ -3,7 +3,7 @@ import { DuplexSocket, type DuplexOptions, type DuplexSocketEventMap, type Recon
 
 const rungs: Rung[] = ["websocket", "stream", "events", "long", "poll"];
 const never: DuplexOptions = { reconnect: false };
-const options: DuplexOptions = { rungs, reconnect: { first: 500, most: 30_000, settled: 10_000 }, proof: 3000, climbAfter: 10_000, pollInterval: 1000 };
+const options: DuplexOptions = { rungs, reconnect: { first: 500, most: 30_000, settled: 10_000 }, proof: 3000, climbAfter: 10_000, pollInterval: 1000, patience: 30_000 };
 
 const sockets: DuplexSocket[] = [
   new DuplexSocket("/echo"), new DuplexSocket(new URL("wss://example.org/echo"), "chat"), new DuplexSocket("/echo", ["chat", "other"], options),

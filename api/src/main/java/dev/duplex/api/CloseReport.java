@@ -61,7 +61,7 @@ public record CloseReport(
         RST,
         /** The network failed: no route, or no acknowledgement until the system gave up. */
         NETWORK_FAILED,
-        /** The peer took nothing of what waited for it, for as long as {@code writeDeadline}. */
+        /** The peer took nothing of what waited for it, for as long as {@code writeDeadline}; over plain HTTP, of request after request. */
         WRITE_STALLED,
         /** No request came for too long, where plain HTTP carries the connection. */
         IDLE,

@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.duplex.api.Carrier;
+import dev.duplex.api.CloseReport;
 import dev.duplex.api.Conversation;
 import dev.duplex.fallback.LadderClient;
 import dev.duplex.netty.ConnectFailedException;
 import dev.duplex.netty.WebSocketClient;
+import dev.duplex.protocol.CloseReason;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -18,6 +20,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Group F over plain HTTP: what a server may answer to a client whose WebSocket did not get through. */
 @Timeout(120)
@@ -48,6 +52,22 @@ class HostilePollRowsTest {
                 } else {
                     client.hex(Integer.parseInt(head.replaceAll("(?s).*ontent-[Ll]ength: ([0-9]+).*", "$1")));
                     client.say(answer(400, ""));
+                }
+            }
+        });
+    }
+
+    /** Opens a session, holds its fetches a little, and answers each POST with the same. */
+    private static HostileServer taking(String answer, Semaphore posts) throws IOException {
+        return new HostileServer((client, number) -> {
+            for (String head = client.head(); !head.endsWith("<end>"); head = client.head()) {
+                if (head.startsWith("GET ")) {
+                    pause();
+                    client.say(answer(200, ""));
+                } else {
+                    client.hex(Integer.parseInt(head.replaceAll("(?s).*ontent-[Ll]ength: ([0-9]+).*", "$1")));
+                    client.say(head.contains("duplex=open") ? answer(200, OPENED) : answer);
+                    posts.release();
                 }
             }
         });
@@ -129,6 +149,22 @@ class HostilePollRowsTest {
             Thread.sleep(100);
         } catch (InterruptedException e) {
             throw new IOException(e);
+        }
+    }
+
+    /** It says that it has taken nothing, or that it cannot, at once, again and again. */
+    @ParameterizedTest
+    @CsvSource({"200, 0", "409, 0", "500, no"})
+    @Row("F11")
+    void f11AServerThatTakesNothingIsNotSentTheSameForEver(int status, String body) throws Exception {
+        Semaphore posts = new Semaphore(0);
+        try (HostileServer server = taking(answer(status, body), posts);
+                Conversation open = ladder(target.client()).patience(Duration.ofSeconds(1)).converse(server.uri())) {
+            open.send("x".repeat(10_000));
+            CloseReason end = open.connection().closed().toCompletableFuture().get(60, TimeUnit.SECONDS);
+            assertThat(end.code()).isEqualTo(CloseReason.ABNORMAL);
+            assertThat(open.connection().closeReport().orElseThrow().how()).isEqualTo(CloseReport.How.WRITE_STALLED);
+            assertThat(posts.availablePermits()).isBetween(8, 10);
         }
     }
 

@@ -38,8 +38,8 @@ final class CarryingSocket implements CarryingListener {
     static final long MOST_PENDING_BYTES = 4L * SendBuffer.WINDOW_BYTES;
 
     /** How often the same number may come within so many seconds: it asks whether anything comes through, which no end does once a second. */
-    private static final int MOST_QUESTIONS = 100;
-    private static final long QUESTIONS_NANOS = TimeUnit.SECONDS.toNanos(10);
+    static final int MOST_QUESTIONS = 100;
+    static final long QUESTIONS_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     private static final int PIECE_BYTES = 32 * 1024;
     private static final int MESSAGE_BYTES = 64;

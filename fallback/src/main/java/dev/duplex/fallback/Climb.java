@@ -29,7 +29,7 @@ final class Climb implements CarryingSocket.User {
     private static final int ANSWER_PROOFS = 3;
 
     /** No server that keeps to the window fills more while the application does not read: a record, and what it may send behind that. */
-    private static final long MOST_WAITING_BYTES = 4L * SendBuffer.WINDOW_BYTES;
+    static final long MOST_WAITING_BYTES = 4L * SendBuffer.WINDOW_BYTES;
 
     private static final int MOST_DOUBLINGS = 5;
     private static final long NEVER = Long.MAX_VALUE;

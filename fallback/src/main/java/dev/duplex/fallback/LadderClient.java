@@ -48,8 +48,12 @@ public final class LadderClient implements AutoCloseable {
      * @param proof how long a rung may take to show that it holds
      * @param climbAfter how long a rung that did not hold is left alone, the first time
      * @param pollInterval from one poll to the next
+     * @param patience how long nothing at all may get through, or nothing of what is sent, before the connection is lost
      */
-    record Terms(List<Carrier> rungs, Duration proof, Duration climbAfter, Duration pollInterval) {}
+    record Terms(List<Carrier> rungs, Duration proof, Duration climbAfter, Duration pollInterval, Duration patience) {
+        static final Terms STANDARD =
+                new Terms(ALL, Duration.ofSeconds(3), Duration.ofSeconds(10), Duration.ofSeconds(1), Duration.ofSeconds(30));
+    }
 
     private LadderClient(WebSocketClient client, Terms terms) {
         this.client = client;
@@ -63,7 +67,7 @@ public final class LadderClient implements AutoCloseable {
      * <p>Of a client with a proxy of its own, or with a Unix socket, only WebSocket is tried: plain HTTP would go past them.
      */
     public static LadderClient over(WebSocketClient client) {
-        return new LadderClient(client, new Terms(ALL, Duration.ofSeconds(3), Duration.ofSeconds(10), Duration.ofSeconds(1)));
+        return new LadderClient(client, Terms.STANDARD);
     }
 
     /** Opens one conversation with all settings at their defaults. */
@@ -80,7 +84,7 @@ public final class LadderClient implements AutoCloseable {
         if (client.settings().isRouted() && !List.of(rungs).contains(Carrier.HTTP_1_1)) {
             throw new IllegalArgumentException("through a proxy of its own, or to a Unix socket, a client has WebSocket alone");
         }
-        return new LadderClient(client, new Terms(List.of(rungs), terms.proof, terms.climbAfter, terms.pollInterval));
+        return new LadderClient(client, new Terms(List.of(rungs), terms.proof, terms.climbAfter, terms.pollInterval, terms.patience));
     }
 
     /** The same with other times: for a rung to show that it holds (3 s), until it is tried again (10 s, and longer from try to try), between polls (1 s). */
@@ -88,7 +92,18 @@ public final class LadderClient implements AutoCloseable {
         if (!proof.isPositive() || !climbAfter.isPositive() || !pollInterval.isPositive()) {
             throw new IllegalArgumentException("times must be positive: " + proof + ", " + climbAfter + ", " + pollInterval);
         }
-        return new LadderClient(client, new Terms(terms.rungs, proof, climbAfter, pollInterval));
+        return new LadderClient(client, new Terms(terms.rungs, proof, climbAfter, pollInterval, terms.patience));
+    }
+
+    /**
+     * The same with another patience (30 s): for so long nothing at all may get through by plain HTTP, or nothing of what is sent,
+     * before a connection is lost.
+     */
+    public LadderClient patience(Duration patience) {
+        if (!patience.isPositive()) {
+            throw new IllegalArgumentException("a patience must be positive: " + patience);
+        }
+        return new LadderClient(client, new Terms(terms.rungs, terms.proof, terms.climbAfter, terms.pollInterval, patience));
     }
 
     /**

@@ -190,11 +190,20 @@ final class Link implements Tunnel.Line {
 
     /** Nothing more comes from the server. */
     void over() {
+        over(tunnel::end);
+    }
+
+    private void over(Runnable end) {
         if (!isOver) {
             isOver = true;
-            tunnel.loop().execute(tunnel::end);
+            tunnel.loop().execute(end);
             wake();
         }
+    }
+
+    /** The server takes nothing of what is sent, and nothing more is awaited from it. */
+    void stalled() {
+        over(tunnel::endStalled);
     }
 
     /** The server has ended, or knows nothing of this connection. */

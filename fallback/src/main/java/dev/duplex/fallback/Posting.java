@@ -2,11 +2,15 @@ package dev.duplex.fallback;
 
 import java.io.IOException;
 import java.net.http.HttpResponse;
+import java.time.Duration;
 
 /** Posts what this end sends, gathering while a POST is under way; on a virtual thread. */
 final class Posting {
     private static final int MOST_BATCH_BYTES = 128 * 1024;
     private static final int LEAST_BATCH_BYTES = 1024;
+
+    /** A server whose application does not read answers when it has waited this long; who is quicker and takes nothing has no such reason. */
+    private static final Duration WAITED = Session.MOST_HELD.dividedBy(2);
 
     private final Link link;
     private final Requests requests;
@@ -32,6 +36,7 @@ final class Posting {
 
     private void post(Link.Batch batch) throws InterruptedException {
         long acknowledging = link.received();
+        long begun = System.nanoTime();
         try {
             HttpResponse<String> answer = requests.post(link.toPost(batch.at(), acknowledging, ""), batch.bytes(),
                     Session.MOST_HELD.plus(Requests.SLACK));
@@ -39,8 +44,7 @@ final class Posting {
             var number = Parameters.number(answer.body().strip());
             if (tellsNumber && number.isPresent() && link.forget(number.getAsLong())) {
                 link.acknowledged(acknowledging);
-                rung.sent();
-                batchBytes = Math.min(MOST_BATCH_BYTES, 2 * batchBytes);
+                answered(batch.bytes().length == 0 || number.getAsLong() > batch.at(), System.nanoTime() - begun);
             } else if (!link.isCarried() && (tellsNumber || answer.statusCode() / 100 == 4)) {
                 link.over();
             } else {
@@ -51,11 +55,26 @@ final class Posting {
         }
     }
 
+    private void answered(boolean hasTaken, long afterNanos) throws InterruptedException {
+        if (hasTaken) {
+            rung.sent();
+            batchBytes = Math.min(MOST_BATCH_BYTES, 2 * batchBytes);
+        } else if (afterNanos >= WAITED.toNanos()) {
+            rung.sent();
+        } else {
+            retry();
+        }
+    }
+
     /** The same again, but less at once: the line may break before a large batch is through. */
     private void retry() throws InterruptedException {
         batchBytes = Math.max(LEAST_BATCH_BYTES, batchBytes / 2);
-        if (!link.isCarried() && (link.hasEnded() || !link.tunnel().connection().isOpen() || !rung.mayRetry())) {
+        if (link.isCarried()) {
+            return;
+        } else if (link.hasEnded() || !link.tunnel().connection().isOpen()) {
             link.over();
+        } else if (rung.takesNothing() || !rung.mayRetry()) {
+            link.stalled();
         }
     }
 }

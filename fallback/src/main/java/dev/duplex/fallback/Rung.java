@@ -8,14 +8,14 @@ import java.util.concurrent.TimeUnit;
 /**
  * Where one connection stands on the ladder: one step down when a rung does not hold, one up after a while.
  *
- * <p>Used by the two threads of a {@link Link}; each method but {@link #mayRetry} and {@link #sent} by the one that fetches.
+ * <p>Used by the two threads of a {@link Link}; each method but {@link #mayRetry}, {@link #takesNothing} and {@link #sent} by the one that fetches.
  */
 final class Rung {
     /** After so many failures at once, a rung does not hold. */
     private static final int FAILURES = 3;
 
-    /** How long nothing at all may get through before the connection is lost. */
-    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(30);
+    /** So many POSTs in a row must fail before this end gives up sending: each may take as long as the patience with all of them. */
+    static final int POSTS = 6;
 
     private static final int MOST_DOUBLINGS = 5;
     private static final long SHORTEST_HOLD_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -34,6 +34,7 @@ final class Rung {
     private long steppedNanos;
     private volatile long throughNanos = System.nanoTime();
     private int upFailures;
+    private long upFailedNanos;
 
     Rung(List<Delivery> deliveries, LadderClient.Terms terms) {
         this.deliveries = deliveries;
@@ -91,7 +92,7 @@ final class Rung {
             steppedNanos = System.nanoTime();
             return true;
         }
-        if (System.nanoTime() - throughNanos >= PATIENCE_NANOS) {
+        if (System.nanoTime() - throughNanos >= terms.patience().toNanos()) {
             return false;
         }
         Thread.sleep(delayMillis(failures));
@@ -118,8 +119,16 @@ final class Rung {
 
     /** A POST did not: whether it may be made again, after a while. */
     boolean mayRetry() throws InterruptedException {
-        Thread.sleep(delayMillis(++upFailures));
-        return System.nanoTime() - throughNanos < PATIENCE_NANOS;
+        if (++upFailures == 1) {
+            upFailedNanos = System.nanoTime();
+        }
+        Thread.sleep(delayMillis(upFailures));
+        return System.nanoTime() - throughNanos < terms.patience().toNanos();
+    }
+
+    /** Whether no POST has come through for so long that none will, whatever else comes from the server. */
+    boolean takesNothing() {
+        return upFailures >= POSTS && System.nanoTime() - upFailedNanos >= terms.patience().toNanos();
     }
 
     private static long delayMillis(int failures) {

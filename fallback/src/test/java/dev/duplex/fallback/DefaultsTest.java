@@ -22,6 +22,10 @@ class DefaultsTest {
         assertTold("without any request", seconds(Fallback.IDLE));
         assertTold("bytes of a WebSocket that carries a session, on their way to its thread", bytes(CarryingSocket.MOST_PENDING_BYTES));
         assertTold("a WebSocket that opens for a session and says nothing", seconds(Session.LINGER));
+        assertTold("at a client, nothing at all comes through, or nothing of what is sent", seconds(LadderClient.Terms.STANDARD.patience()));
+        assertTold("at a client, bytes of a WebSocket that carries a session, not yet read", bytes(Climb.MOST_WAITING_BYTES));
+        assertTold("the same number again, over a WebSocket that carries a session",
+                CarryingSocket.MOST_QUESTIONS + " in " + seconds(Duration.ofNanos(CarryingSocket.QUESTIONS_NANOS)));
         assertTold("the end, to be fetched", seconds(Session.LINGER));
     }
 

@@ -98,6 +98,11 @@ public final class Tunnel {
         channel.endIdle();
     }
 
+    /** As {@link #end}, since the peer takes nothing of what is sent. */
+    public void endStalled() {
+        channel.endStalled();
+    }
+
     /** The line needs no more beats. */
     public void forget() {
         channel.forget();

@@ -105,6 +105,11 @@ final class TunnelChannel extends AbstractChannel implements HoldingChannel {
         endInput();
     }
 
+    void endStalled() {
+        carrier.endsLike(How.WRITE_STALLED, "");
+        endInput();
+    }
+
     void lineIsWritable() {
         if (!isClosed) {
             unsafe().flush();

@@ -15,6 +15,7 @@ import dev.duplex.testkit.FickleProxy;
 import dev.duplex.web.PageFile;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -215,6 +216,38 @@ class DuplexSocketTest {
             browser.await(BELOW);
             assertThat(browser.evaluate("events.join()")).isEqualTo("open");
             assertThat(proxy.swallowed()).isPositive();
+        }
+    }
+
+    /** It answers every fetch at once with nothing, and every POST with the same, be it no answer at all. */
+    @ParameterizedTest
+    @CsvSource({"0, 1", "1e999, 1", "0, 100000"})
+    void aServerThatTakesNothingIsNotSentTheSameForEver(String word, int times) throws Exception {
+        AtomicInteger posts = new AtomicInteger();
+        AtomicInteger fetches = new AtomicInteger();
+        try (WebSocketServer hostile = withThePage()
+                .service("/echo", exchange -> {
+                    if (exchange.method().equals("GET")) {
+                        fetches.incrementAndGet();
+                        exchange.answer(HttpAnswer.of(200, "application/octet-stream", new byte[0]));
+                    } else if (exchange.query().query().contains("duplex=open")) {
+                        exchange.answer(HttpAnswer.text(200, "AAAAAAAAAAAAAAAAAAAAAA\n\n"));
+                    } else {
+                        posts.incrementAndGet();
+                        exchange.answer(HttpAnswer.text(200, word.repeat(times)));
+                    }
+                }).start()) {
+            browser.open("http://127.0.0.1:" + hostile.port() + "/");
+            browser.evaluate("""
+                    (window.events = [], import('/duplex.js').then(({DuplexSocket}) => {
+                      const socket = window.socket = new DuplexSocket('/echo', [], {rungs: ['long'], patience: 3000, reconnect: false});
+                      socket.onopen = () => socket.send('x'.repeat(10000));
+                      socket.onclose = event => events.push(`close ${event.code} ${event.reason} ${event.wasClean}`);
+                    }), true)""");
+            browser.await("events.length === 1");
+            assertThat(browser.evaluate("events[0]")).isEqualTo("close 1006 the server takes nothing of what is sent false");
+            assertThat(posts.get()).as("the last may have told the end").isBetween(2, 9);
+            assertThat(fetches.get()).isLessThan(100);
         }
     }
 

@@ -12,6 +12,8 @@ export interface DuplexOptions {
   climbAfter?: number;
   /** From one poll to the next, in milliseconds; 1000. */
   pollInterval?: number;
+  /** For how long nothing at all may get through by plain HTTP, or nothing of what is sent, before the connection is lost; 30000. */
+  patience?: number;
 }
 
 /** Told each time that the connection was lost and will be opened again. */

@@ -13,6 +13,7 @@ const DEFAULTS = {
   proof: 3000,
   climbAfter: 10000,
   pollInterval: 1000,
+  patience: 30000,
 };
 
 /** The origins whose servers know nothing of sessions: a WebSocket there is one and no more. */

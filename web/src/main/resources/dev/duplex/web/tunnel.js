@@ -2,11 +2,17 @@
 // what is lost is asked for, or sent, again. docs/fallback.md tells the wire.
 
 import {Climb, UNACKNOWLEDGED} from "./carrying.js";
-import {FrameReader, RecordReader, SendBuffer, frame, BINARY, CLOSE, PONG, TEXT} from "./framing.js";
+import {FrameReader, RecordReader, SendBuffer, frame, joined, BINARY, CLOSE, PONG, TEXT} from "./framing.js";
 
 const HOLD = 25000;
 const SLACK = 10000;
-const PATIENCE = 30000;
+/** So many POSTs in a row must fail before this end gives up sending. */
+const POSTS = 6;
+/** A server whose application does not read answers when it has waited this long; who is quicker and takes nothing has no such reason. */
+const WAITED = HOLD / 2;
+/** An answer to a POST is a number, one that opens a session two words; what is fetched at once keeps to the server's window. */
+const WORDS = 8 * 1024;
+const MOST_AT_ONCE = 1024 * 1024;
 const CLOSE_WAIT = 5000;
 const MOST_BATCH = 128 * 1024;
 const MOST_DOUBLINGS = 5;
@@ -15,6 +21,27 @@ const MOST_DOUBLINGS = 5;
 const blocked = new Map();
 
 const sleep = millis => new Promise(resolve => setTimeout(resolve, millis));
+
+/** A while that grows with each failure, and is never the same for two pages. */
+const backoff = failures => sleep(Math.min(2000, 50 * 2 ** failures) * (0.5 + Math.random() / 2));
+
+/** All that a response brings, or an error if that is more than it may. */
+async function bytesOf(response, most) {
+  const pieces = [];
+  let length = 0;
+  const reader = response.body.getReader();
+  for (let next = await reader.read(); !next.done; next = await reader.read()) {
+    length += next.value.length;
+    if (length > most) {
+      reader.cancel();
+      throw new Error(`more than ${most} bytes`);
+    }
+    pieces.push(next.value);
+  }
+  return joined(pieces);
+}
+
+const textOf = async response => new TextDecoder().decode(await bytesOf(response, WORDS));
 
 export class Tunnel {
   /** Shared with what climbs: the numbers of the next byte wanted, and of the one that the server was told of last. */
@@ -31,6 +58,7 @@ export class Tunnel {
   #steppedAt = 0;
   #climbs = 0;
   #failures = 0;
+  #empties = 0;
   #through = Date.now();
   #hold = HOLD;
   #laterBytes = 0;
@@ -131,7 +159,7 @@ export class Tunnel {
     if (this.isOver) return;
     try {
       const answer = await this.#fetch({as: this.carrier, ...protocols.length ? {protocol: protocols.join(",")} : {}}, new Uint8Array(), SLACK);
-      const [session, protocol = ""] = (await answer.text()).split("\n");
+      const [session, protocol = ""] = (await textOf(answer)).split("\n");
       if (answer.status !== 200 || !/^[\w-]{22}$/.test(session)) throw new Error(`status ${answer.status}`);
       if (this.#climb) blocked.set(origin, Date.now());
       this.#opened(session, protocol);
@@ -178,9 +206,11 @@ export class Tunnel {
       this.#stepUp();
       const begun = Date.now();
       const rung = this.carrier;
+      const before = this.received;
       try {
         await (rung === "stream" ? this.#stream() : rung === "events" ? this.#listen() : this.#poll(rung));
         this.#came();
+        if (rung !== "poll") await this.#pause(this.received > before || Date.now() - begun >= 500);
       } catch {
         await this.#failed(rung, Date.now() - begun);
       }
@@ -188,11 +218,17 @@ export class Tunnel {
     }
   }
 
+  /** Whoever is answered at once, again and again, that there is nothing, asks less often. */
+  async #pause(hadReason) {
+    this.#empties = hadReason ? 0 : this.#empties + 1;
+    if (this.#empties > 1 && !this.isOver && !this.#isCarried) await backoff(this.#empties);
+  }
+
   async #poll(rung) {
     const hold = rung === "poll" ? 0 : this.#hold;
     const records = this.#records(this.received);
     const response = await this.#asked(rung, hold + SLACK);
-    records.feed(new Uint8Array(await response.arrayBuffer()));
+    records.feed(await bytesOf(response, MOST_AT_ONCE));
   }
 
   /** Reads one response, whose bytes have numbers from this one on. */
@@ -282,10 +318,10 @@ export class Tunnel {
       this.#step++;
       this.#failures = 0;
       this.#steppedAt = Date.now();
-    } else if (this.#isClosing || Date.now() - this.#through >= PATIENCE) {
+    } else if (this.#isClosing || Date.now() - this.#through >= this.#options.patience) {
       this.over();
     } else {
-      await sleep(Math.min(2000, 50 * 2 ** this.#failures) * (0.5 + Math.random() / 2));
+      await backoff(this.#failures);
     }
   }
 
@@ -311,33 +347,47 @@ export class Tunnel {
   async #post() {
     if (this.#posting || !this.#session || this.#isCarried) return;
     this.#posting = true;
+    let failedAt = 0;
     for (let failures = 0; !this.isOver && !this.#isCarried && (this.out.length > 0 || this.received - this.acknowledged >= UNACKNOWLEDGED);) {
       const ack = this.received;
+      const at = this.out.start;
+      const begun = Date.now();
       try {
-        const answer = await this.#fetch({at: this.out.start, ack}, new Blob(this.out.from(this.out.start, this.#batch)), HOLD + SLACK);
-        const upTo = Number((await answer.text()).trim());
+        const batch = new Blob(this.out.from(at, this.#batch));
+        const answer = await this.#fetch({at, ack}, batch, HOLD + SLACK);
+        const upTo = Number((await textOf(answer)).trim());
         if (answer.status >= 400 && answer.status < 500 && answer.status !== 409 && !this.#isCarried) this.over();
-        if (answer.status !== 200 && answer.status !== 409 || !(upTo >= 0)) throw new Error(`status ${answer.status}`);
+        if (answer.status !== 200 && answer.status !== 409 || !(upTo >= 0 && upTo <= this.out.end)) throw new Error(`status ${answer.status}`);
         this.acknowledged = Math.max(this.acknowledged, ack);
         this.out.forget(upTo);
+        if (batch.size > 0 && upTo <= at && Date.now() - begun < WAITED) throw new Error("it took nothing");
         this.#through = Date.now();
         this.#batch = Math.min(MOST_BATCH, 2 * this.#batch);
         failures = 0;
       } catch {
         if (this.#isCarried) break; // no matter what became of it
         this.#batch = Math.max(1024, this.#batch / 2);
-        if (this.#isClosing && this.#reason || Date.now() - this.#through >= PATIENCE) this.over();
-        else await sleep(Math.min(2000, 50 * 2 ** ++failures) * (0.5 + Math.random() / 2));
+        if (++failures === 1) failedAt = Date.now();
+        const takesNothing = failures > POSTS && Date.now() - failedAt >= this.#options.patience;
+        if (this.#isClosing && this.#reason) this.over();
+        else if (takesNothing || Date.now() - this.#through >= this.#options.patience) this.#stalled();
+        else await backoff(failures);
       }
     }
     this.#posting = false;
+  }
+
+  /** Whatever else comes from the server: nothing that is sent comes through. */
+  #stalled() {
+    this.#reason ??= {code: 1006, reason: "the server takes nothing of what is sent", wasClean: false};
+    this.over();
   }
 
   over() {
     if (this.isOver) return;
     this.isOver = true;
     removeEventListener("pagehide", this.#leave);
-    if (this.#session && !this.#reason) this.#leave();
+    if (this.#session && !this.#reason?.wasClean) this.#leave();
     this.#abort.abort();
     this.#climb?.stop();
     this.#wake();
