@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.duplex.api.Listener;
 import dev.duplex.netty.WebSocketClient;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.net.Socket;
 import java.net.URI;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -25,6 +28,9 @@ class FootprintTest {
     /** Of what takes far less than is counted, and some of it from the system itself. */
     private static final int SOME = 300;
     private static final String RESIDENT = "resident";
+    /** Of what is counted so high that the server would have no room for more. */
+    private static final int FEW = 200;
+
     /** The heap is touched at the start, so that what the process takes besides is not of the heap. */
     private static final List<String> TOUCHED = List.of("-Xms192m", "-Xmx192m", "-XX:+UseSerialGC", "-XX:+AlwaysPreTouch", "-XX:TieredStopAtLevel=1");
 
@@ -79,6 +85,46 @@ class FootprintTest {
         assertIsCounted(BUFFERS, MANY, "", server -> client.open(URI.create("ws://127.0.0.1:" + server.port() + "/echo"), new Listener() { })
                 .toCompletableFuture().get(30, TimeUnit.SECONDS));
         client.close();
+    }
+
+    /** With all that it holds besides its streams: both tables full, and a head whose second frame has come but for its last byte. */
+    @Test
+    @Row("D7")
+    void d7AConnectionOfHttp2TakesNoMoreThanIsCounted() throws Exception {
+        assertIsCounted(BUFFERS, FEW, "", server -> {
+            Http2Peer peer = remembered(server);
+            byte[] begun = Arrays.copyOf(Http2Peer.connect("/echo"), 16_384);
+            byte[] almost = Http2Peer.frame(Http2Peer.CONTINUATION, 0, 7, new byte[16_384]);
+            peer.send(Http2Peer.HEADERS, 0, 7, begun).flood(Arrays.copyOf(almost, almost.length - 1));
+        });
+    }
+
+    @Test
+    @Row("D7")
+    void d7NorDoesOneThatGathersNothing() throws Exception {
+        assertIsCounted(BUFFERS, SOME, "", this::remembered);
+    }
+
+    /** A connection of HTTP/2 with one WebSocket, after requests that the server was to remember. */
+    private Http2Peer remembered(ServerProcess server) throws IOException {
+        Http2Peer peer = new Http2Peer(server.connect(), Http2Peer.setting(1, 16 << 20));
+        open.add(peer);
+        peer.send(Http2Peer.HEADERS, Http2Peer.END_HEADERS, 1, Http2Peer.connect("/echo"));
+        for (int stream = 3; stream <= 5; stream += 2) {
+            peer.send(Http2Peer.HEADERS, Http2Peer.END_HEADERS | Http2Peer.END_STREAM, stream, indexed(stream, 90));
+            assertThat(peer.awaitOn(stream, Http2Peer.HEADERS, Http2Peer.RST_STREAM).type()).isEqualTo(Http2Peer.HEADERS);
+        }
+        return peer;
+    }
+
+    /** A right request, with so many fields that the server is to remember (RFC 7541 §6.2.1). */
+    private static byte[] indexed(int seed, int fields) {
+        ByteArrayOutputStream block = new ByteArrayOutputStream();
+        block.writeBytes(Http2Peer.fields(":method", "GET", ":scheme", "http", ":path", "/nothing", ":authority", "localhost"));
+        for (int i = 0; i < fields; i++) {
+            block.writeBytes(new byte[] {0x40, 3, (byte) ('a' + seed), (byte) ('a' + i / 10), (byte) ('a' + i % 10), 0});
+        }
+        return block.toByteArray();
     }
 
     @Test

@@ -34,6 +34,7 @@ final class FrameTally {
     private static final int WINDOW_UPDATE = 8;
     private static final int CONTINUATION = 9;
     private static final int END_STREAM = 1;
+    private static final int END_HEADERS = 4;
 
     private final Allowance resets;
     private final Allowance idleFrames;
@@ -42,6 +43,12 @@ final class FrameTally {
     private int headBytes;
     private int length;
     private int type;
+    private int flags;
+    /** Of the frame whose payload is coming. */
+    private int announcedBytes;
+    /** Of a head, before the frame that is coming, and with it. */
+    private int gatheredBefore;
+    private int gatheredWith;
     private boolean isWithin = true;
 
     /** @param prefaceBytes what comes before the first frame */
@@ -72,14 +79,27 @@ final class FrameTally {
         switch (headBytes++) {
             case 0, 1, 2 -> length = length << 8 | next;
             case 3 -> type = next;
-            case 4 -> isWithin = isAllowed((next & END_STREAM) != 0, nowNanos);
+            case 4 -> {
+                flags = next;
+                isWithin = isAllowed((flags & END_STREAM) != 0, nowNanos);
+            }
             case HEAD_BYTES - 1 -> {
+                boolean isPartOfHead = (type == HEADERS || type == CONTINUATION) && (flags & END_HEADERS) == 0;
+                gatheredBefore = gatheredWith;
+                gatheredWith = isPartOfHead ? gatheredBefore + length : 0;
+                announcedBytes = length;
                 bytesToSkip = length;
                 length = 0;
                 headBytes = 0;
             }
             default -> { } // whichever stream it is for
         }
+    }
+
+    /** What has come of a frame, and of a head in several frames, whose end is still to come. */
+    int gatheredBytes() {
+        boolean isPreface = announcedBytes == 0;
+        return bytesToSkip == 0 ? gatheredWith : isPreface ? 0 : gatheredBefore + announcedBytes - bytesToSkip;
     }
 
     private boolean isAllowed(boolean endsStream, long nowNanos) {

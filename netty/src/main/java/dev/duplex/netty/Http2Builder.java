@@ -33,21 +33,21 @@ final class Http2Builder extends AbstractHttp2ConnectionHandlerBuilder<Http2Link
     private final Channel channel;
     private final Pulse pulse;
     private final ConnectionOptions options;
-    private final Http2Link.Side side;
+    private final Http2Side side;
 
-    private Http2Builder(Channel channel, Pulse pulse, ConnectionOptions options, Http2Link.Side side) {
+    private Http2Builder(Channel channel, Pulse pulse, ConnectionOptions options, Http2Side side) {
         this.channel = channel;
         this.pulse = pulse;
         this.options = options;
         this.side = side;
     }
 
-    static Http2Link ofServer(Channel channel, Pulse pulse, ConnectionOptions options, Http2Link.Side side) {
+    static Http2Link ofServer(Channel channel, Pulse pulse, ConnectionOptions options, Http2Side side) {
         Http2Settings settings = settings().maxConcurrentStreams(MAX_STREAMS).connectProtocolEnabled(true);
         return new Http2Builder(channel, pulse, options, side).link(true, settings);
     }
 
-    static Http2Link ofClient(Channel channel, Pulse pulse, ConnectionOptions options, Http2Link.Side side) {
+    static Http2Link ofClient(Channel channel, Pulse pulse, ConnectionOptions options, Http2Side side) {
         return new Http2Builder(channel, pulse, options, side).link(false, settings().pushEnabled(false));
     }
 
@@ -80,9 +80,9 @@ final class Http2Builder extends AbstractHttp2ConnectionHandlerBuilder<Http2Link
     /** Leads each frame to its stream. */
     private static final class Frames extends Http2EventAdapter {
         private final Http2Link link;
-        private final Http2Link.Side side;
+        private final Http2Side side;
 
-        Frames(Http2Link link, Http2Link.Side side) {
+        Frames(Http2Link link, Http2Side side) {
             this.link = link;
             this.side = side;
         }

@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Map;
 
 /** HTTP/2 at a client: one connection to an origin, on which every WebSocket is a stream (RFC 8441); used on its loop alone. */
-final class Http2Client implements Http2Link.Side {
+final class Http2Client implements Http2Side {
     /** One that wants a stream before the server has said whether it gives any. */
     private record Waiting(ClientHandshake handshake, ClientOpening.Outcome outcome) {}
 

@@ -19,7 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** HTTP/2 at a server: each stream is a request, and one with {@code :protocol websocket} becomes a WebSocket (RFC 8441). */
-final class Http2Connect implements Http2Link.Side {
+final class Http2Connect implements Http2Side {
     /** RFC 9113 §3.4: how a connection of HTTP/2 begins, as far as it reads like a request of HTTP/1.1. */
     private static final byte[] PREFACE_HEAD = "PRI * HTTP/2.0\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
@@ -72,6 +72,11 @@ final class Http2Connect implements Http2Link.Side {
     @Override
     public boolean isNeeded() {
         return site.tunnelCount().get() > 0;
+    }
+
+    @Override
+    public MemoryBudget budget() {
+        return site.budget();
     }
 
     @Override

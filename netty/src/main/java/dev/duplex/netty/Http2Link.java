@@ -33,30 +33,16 @@ import org.slf4j.LoggerFactory;
 final class Http2Link extends Http2ConnectionHandler implements Pulse.Member {
     private static final Logger LOG = LoggerFactory.getLogger("dev.duplex");
 
-    /** What an end of the connection does with its streams. */
-    interface Side {
-        /** The peer's first fields on a stream. */
-        void head(Http2Link link, Http2Stream stream, Http2Headers headers, boolean endsInput) throws Http2Exception;
-
-        /** The peer's settings. */
-        void settings(Http2Settings settings);
-
-        /** Whether new streams must be let in though this end goes down: what carries a connection over plain HTTP needs more of them. */
-        boolean isNeeded();
-
-        /** The connection has ended, or ends: no stream comes any more. */
-        void ended();
-    }
-
     private final Channel channel;
     private final Pulse pulse;
     private final ConnectionOptions options;
-    private final Side side;
+    private final Http2Side side;
     private final Http2Connection.PropertyKey channelKey;
     private final ChannelWire wire;
     private final Ending ending;
     private final WriteWatch writeWatch;
     private final FrameTally tally;
+    private final Footprint footprint;
     private final LinkEnd end = new LinkEnd();
     private final Allowance ownResets;
     private final List<StreamChannel> read = new ArrayList<>();
@@ -68,7 +54,7 @@ final class Http2Link extends Http2ConnectionHandler implements Pulse.Member {
     private int slot = -1;
 
     Http2Link(Http2ConnectionDecoder decoder, Http2ConnectionEncoder encoder, Http2Settings settings, Channel channel, Pulse pulse,
-            ConnectionOptions options, Side side) {
+            ConnectionOptions options, Http2Side side) {
         super(decoder, encoder, settings, true);
         this.channel = channel;
         this.pulse = pulse;
@@ -78,6 +64,7 @@ final class Http2Link extends Http2ConnectionHandler implements Pulse.Member {
         wire = new ChannelWire(channel);
         ending = new Ending(wire, pulse, options.closeWait());
         writeWatch = new WriteWatch(wire, options.writeDeadline());
+        footprint = new Footprint(side.budget());
         idleSinceNanos = pulse.nanoTime();
         tally = new FrameTally(connection().isServer() ? Http2CodecUtil.connectionPrefaceBuf().readableBytes() : 0, idleSinceNanos);
         ownResets = new Allowance(FrameTally.MAX_RESETS, FrameTally.WINDOW_SECONDS, idleSinceNanos);
@@ -100,6 +87,7 @@ final class Http2Link extends Http2ConnectionHandler implements Pulse.Member {
         super.handlerAdded(context);
         Http2Stream whole = connection().connectionStream();
         decoder().flowController().incrementWindowSize(whole, Http2Builder.CONNECTION_WINDOW_BYTES - decoder().flowController().windowSize(whole));
+        weigh();
         flushSoon();
     }
 
@@ -261,6 +249,7 @@ final class Http2Link extends Http2ConnectionHandler implements Pulse.Member {
     public void channelReadComplete(ChannelHandlerContext context) throws Exception {
         tellReaders();
         isReading = false;
+        weigh();
         super.channelReadComplete(context);
     }
 
@@ -280,6 +269,14 @@ final class Http2Link extends Http2ConnectionHandler implements Pulse.Member {
         super.channelInactive(context);
         loseAll();
         pulse.remove(this);
+        footprint.end();
+    }
+
+    /** Tells what the codec holds now, besides what streams do; who takes more than there is must go. */
+    private void weigh() {
+        if (footprint.become(MemoryBudget.HTTP2_BYTES + MemoryBudget.BYTES_PER_GATHERED_BYTE * tally.gatheredBytes())) {
+            end(Http2Error.ENHANCE_YOUR_CALM);
+        }
     }
 
     /** A peer can break a connection in many ways; none of them is worth a stack trace. */
@@ -381,6 +378,8 @@ final class Http2Link extends Http2ConnectionHandler implements Pulse.Member {
             end.isLike(How.WRITE_STALLED, "");
             loseAll();
             ending.cut();
+        } else if (footprint.isGreedy(now)) {
+            end(Http2Error.ENHANCE_YOUR_CALM);
         } else if (!ending.hasBegun() && now - idleSinceNanos >= options.handshakeDeadline().toNanos()) {
             end(Http2Error.NO_ERROR);
         }

@@ -19,6 +19,10 @@ final class MemoryBudget {
     static final int CONNECTION_BYTES = 8 * 1024;
     /** Counted besides for TLS: the engine's state and its buffers. */
     static final int TLS_BYTES = 48 * 1024;
+    /** Counted besides for HTTP/2: the codec's objects, and its two tables, which hold more than the 4 KiB of what they stand for. */
+    static final int HTTP2_BYTES = 16 * 1024;
+    /** Counted for each byte of a frame, or of a head in several, that has come in part: buffers that grow, and are copied. */
+    static final int BYTES_PER_GATHERED_BYTE = 3;
     /** A connection tells of changes that are at least this large, so that small messages cost nothing here. */
     static final int STEP_BYTES = 4 * 1024;
     /** What a connection may always hold that is not the largest of many. */

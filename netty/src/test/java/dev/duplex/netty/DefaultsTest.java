@@ -9,11 +9,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.duplex.protocol.DeflateOptions;
 import dev.duplex.protocol.Extension;
 import dev.duplex.protocol.Limits;
+import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.handler.codec.http2.Http2HeadersEncoder;
 import io.netty.util.internal.PlatformDependent;
+import java.lang.reflect.Proxy;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** docs/limits.md against the code. */
@@ -32,6 +37,9 @@ class DefaultsTest {
         assertTold("interim answers to a client", number(ClientOpening.MAX_INTERIM_ANSWERS));
         assertTold("`trustedProxies`", TrustedProxies.NONE.networks().isEmpty() ? "none" : "some");
         assertTold("PROXY header", number(ProxyHeader.MAX_BYTES) + " bytes");
+        assertTold("TLS", Stream.of(Tls.VERSIONS).map(version -> version.substring("TLSv".length())).sorted().collect(Collectors.joining(" and ")));
+        assertTold("ciphers", Tls.CIPHERS.stream().allMatch(name -> name.matches("TLS_(ECDHE_(RSA|ECDSA)_WITH_)?(AES_(128|256)_GCM|CHACHA20_POLY1305)_SHA(256|384)"))
+                ? "those with forward secrecy and authenticated encryption" : "others too");
         assertTold("`followRedirects`", number(new ClientBuilder().maxRedirects));
     }
 
@@ -91,9 +99,10 @@ class DefaultsTest {
                 .contains("=   " + bytes(MemoryBudget.CONNECTION_BYTES) + "   its objects, and whatever changes by less than "
                         + bytes(MemoryBudget.STEP_BYTES))
                 .contains("+  " + bytes(MemoryBudget.TLS_BYTES) + "   with TLS")
+                .contains("+  " + bytes(MemoryBudget.HTTP2_BYTES) + "   with HTTP/2,")
+                .contains("+   " + MemoryBudget.BYTES_PER_GATHERED_BYTE + " ×     over HTTP/2, what has come of a frame")
                 .contains("A share is " + bytes(MemoryBudget.SHARE_BYTES) + ",")
                 .contains("for " + seconds(Duration.ofNanos(Footprint.PATIENCE_NANOS)) + " is closed with 1013");
-        assertThat(MemoryBudget.standardBytes()).isEqualTo(Math.min(Runtime.getRuntime().maxMemory(), PlatformDependent.maxDirectMemory()) / 2);
     }
 
     @Test
@@ -107,6 +116,24 @@ class DefaultsTest {
         assertTold("WINDOW_UPDATE frames beside four for each KiB sent", number(FrameTally.MAX_WINDOW_UPDATES) + " in " + seconds);
         assertTold("CONTINUATION frames that are nearly empty", number(Http2Builder.MAX_SMALL_CONTINUATIONS));
         assertTold("empty DATA frames in a row", number(Http2Builder.MAX_EMPTY_DATA));
+    }
+
+    /** Whatever the peer allows. */
+    @Test
+    void theTablesOfHpackAreThoseOnThePage() throws Exception {
+        EmbeddedChannel channel = new EmbeddedChannel();
+        Http2Side silent = (Http2Side) Proxy.newProxyInstance(Http2Side.class.getClassLoader(), new Class<?>[] {Http2Side.class}, (self, method, arguments) -> null);
+        Http2Link link = Http2Builder.ofServer(channel, new Pulse(channel.eventLoop(), System::nanoTime), ConnectionOptions.STANDARD, silent);
+        Http2HeadersEncoder.Configuration own = link.encoder().frameWriter().configuration().headersConfiguration();
+        own.maxHeaderTableSize(16 << 20);
+        assertTold("table of HPACK", bytes(own.maxHeaderTableSize()));
+    }
+
+    @Test
+    void theMemoryOfTheServerIsThatOnThePage() {
+        assertTold("`maxConnections`", "what file descriptors allow");
+        assertTold("`memory`", "half of heap or direct memory, of the smaller");
+        assertThat(MemoryBudget.standardBytes()).isEqualTo(Math.min(Runtime.getRuntime().maxMemory(), PlatformDependent.maxDirectMemory()) / 2);
     }
 
     @Test

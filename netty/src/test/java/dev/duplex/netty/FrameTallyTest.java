@@ -48,6 +48,33 @@ class FrameTallyTest {
     }
 
     @Test
+    void whatIsGatheredIsWhatHasComeAndNotWhatWasAnnounced() {
+        FrameTally tally = new FrameTally(3, 0);
+        assertThat(gathered(tally, "ff ff")).as("the preface").isZero();
+        assertThat(gathered(tally, "ff 000004 00 00 00000001 01")).isEqualTo(1);
+        assertThat(gathered(tally, "02 03")).isEqualTo(3);
+        assertThat(gathered(tally, "04")).as("a frame that is whole").isZero();
+        assertThat(gathered(tally, "ffffff 00 00 00000001 01 02")).isEqualTo(2);
+    }
+
+    @Test
+    void aHeadIsGatheredUntilItsLastFrameHasCome() {
+        FrameTally tally = new FrameTally(0, 0);
+        assertThat(gathered(tally, "000003 01 00 00000001 01 02")).isEqualTo(2);
+        assertThat(gathered(tally, "03")).isEqualTo(3);
+        assertThat(gathered(tally, "000002 09 00 00000001 01")).isEqualTo(4);
+        assertThat(gathered(tally, "02 000001 09 04 00000001")).isEqualTo(5);
+        assertThat(gathered(tally, "01")).as("END_HEADERS").isZero();
+        assertThat(gathered(tally, "000002 01 04 00000003 01")).isEqualTo(1);
+        assertThat(gathered(tally, "01")).isZero();
+    }
+
+    private static int gathered(FrameTally tally, String hex) {
+        assertThat(allows(tally, 1, hex)).isTrue();
+        return tally.gatheredBytes();
+    }
+
+    @Test
     void framesAreCountedHoweverTheyAreCut() {
         String ping = "000008 06 00 00000000 0102030405060708";
         for (int cut = 1; cut < 17; cut++) {

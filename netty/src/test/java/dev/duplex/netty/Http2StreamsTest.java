@@ -133,7 +133,7 @@ class Http2StreamsTest {
             assertEchoes(first);
             assertEchoes(second);
             assertThat(server.connectionCount()).isEqualTo(2);
-            assertThat(server.heldBytes()).isLessThan(4 * MemoryBudget.CONNECTION_BYTES);
+            assertThat(server.heldBytes()).isLessThan(MemoryBudget.HTTP2_BYTES + 4 * MemoryBudget.CONNECTION_BYTES);
         }
     }
 
