@@ -25,10 +25,10 @@ import java.util.function.Consumer;
  */
 public final class Conversation implements Iterable<Message>, AutoCloseable {
     /** Where reading pauses: as much as one socket buffer, so that a reader never waits for the loop between two messages. */
-    private static final long HELD_BYTES = 64 * 1024;
+    static final long HELD_BYTES = 64 * 1024;
 
     /** The same by count, because small messages cost more than their bytes. */
-    private static final int HELD_EVENTS = 16;
+    static final int HELD_EVENTS = 16;
 
     private static final Duration CLOSE_WAIT = Duration.ofSeconds(6);
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.duplex.protocol.Message;
 import java.lang.reflect.Proxy;
+import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
@@ -51,6 +52,12 @@ class ConversationTest {
         assertThat(isPaused).isTrue();
         receive(1);
         assertThat(isPaused).isFalse();
+    }
+
+    @Test
+    void itHoldsWhatThePageOfLimitsSays() {
+        String held = Conversation.HELD_EVENTS + ", or " + Conversation.HELD_BYTES / 1024 + " KiB";
+        assertThat(Path.of("").toAbsolutePath().resolveSibling("docs/limits.md")).content().contains("| " + "a conversation's unread messages" + " | " + held + " | ");
     }
 
     @Test

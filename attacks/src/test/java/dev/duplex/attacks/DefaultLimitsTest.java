@@ -5,11 +5,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.duplex.api.Connection;
 import dev.duplex.api.Listener;
 import dev.duplex.fallback.Fallback;
+import dev.duplex.netty.HttpAnswer;
+import dev.duplex.netty.HttpExchange;
 import dev.duplex.netty.WebSocketServer;
 import dev.duplex.protocol.Message;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -21,11 +30,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Limits of docs/limits.md that a single peer meets within seconds, at a server that was started without any configuration. */
 @Timeout(60)
 class DefaultLimitsTest {
+    private static final Path DOCS = Path.of("").toAbsolutePath().resolveSibling("docs");
+    private static final BlockingQueue<HttpExchange> ASKED = new LinkedBlockingQueue<>();
     private static WebSocketServer server;
 
     @BeforeAll
     static void aServerWithoutConfiguration() {
-        server = WebSocketServer.builder().host("127.0.0.1").port(0).carrier(new Fallback()).endpoint("/echo", opening -> new Echo()).start();
+        server = WebSocketServer.builder().host("127.0.0.1").port(0).carrier(new Fallback()).endpoint("/echo", opening -> new Echo())
+                .service("/later", ASKED::add).start();
     }
 
     @AfterAll
@@ -79,6 +91,30 @@ class DefaultLimitsTest {
         return frame;
     }
 
+    /** The default that docs/limits.md tells. */
+    static String told(String what) throws IOException {
+        String row = "| " + what + " | ";
+        String page = Files.readString(DOCS.resolve("limits.md"));
+        assertThat(page).contains("\n" + row);
+        String cells = page.substring(page.indexOf("\n" + row) + 1 + row.length());
+        return cells.substring(0, cells.indexOf(" | "));
+    }
+
+    /** A row that no test names is one that nobody has compared. */
+    @Test
+    void everyRowOfThePageIsComparedByATest() throws IOException {
+        StringBuilder tests = new StringBuilder();
+        for (String test : List.of("netty/src/test/java/dev/duplex/netty/DefaultsTest.java", "fallback/src/test/java/dev/duplex/fallback/DefaultsTest.java",
+                "api/src/test/java/dev/duplex/api/ConversationTest.java", "attacks/src/test/java/dev/duplex/attacks/FramingAttackTest.java",
+                "attacks/src/test/java/dev/duplex/attacks/DefaultLimitsTest.java")) {
+            tests.append(Files.readString(DOCS.resolveSibling(test)));
+        }
+        String page = Files.readString(DOCS.resolve("limits.md"));
+        List<String> rows = page.substring(0, page.indexOf("## Memory")).lines().filter(line -> line.startsWith("| ") && !line.startsWith("| what "))
+                .map(line -> line.substring(2, line.indexOf(" | "))).toList();
+        assertThat(rows).hasSizeGreaterThan(60).doesNotHaveDuplicates().allMatch(row -> tests.indexOf("\"" + row + "\"") >= 0);
+    }
+
     // The opening
 
     @Test
@@ -111,6 +147,7 @@ class DefaultLimitsTest {
     @ValueSource(strings = {"Content-Length: 1\r\n", "Transfer-Encoding: chunked\r\n"})
     void anUpgradeHasNoBody(String header) throws IOException {
         assertThat(answerTo(RawSocket.opening("/echo", header))).startsWith("HTTP/1.1 400 ");
+        assertThat(told("body of a request")).isEqualTo("none");
     }
 
     @Test
@@ -124,11 +161,37 @@ class DefaultLimitsTest {
         }
     }
 
+    /** The second is not even read before the first has its answer. */
+    @Test
+    void thereIsOneRequestAtATime() throws Exception {
+        String request = "GET /later HTTP/1.1\r\nHost: h\r\n\r\n";
+        try (RawSocket raw = connect().say(request + request + request)) {
+            for (int i = 0; i < 3; i++) {
+                HttpExchange asked = ASKED.poll(20, TimeUnit.SECONDS);
+                assertThat(asked).as("request %d", i).isNotNull();
+                CountDownLatch isQuiet = new CountDownLatch(1);
+                asked.loop().execute(isQuiet::countDown); // behind what is being read
+                assertThat(isQuiet.await(20, TimeUnit.SECONDS)).isTrue();
+                assertThat(ASKED).isEmpty();
+                asked.answer(HttpAnswer.text(200, "answer " + i));
+                assertThat(raw.answered()).isEqualTo("answer " + i);
+            }
+        }
+        assertThat(told("requests at a time")).isEqualTo("1");
+    }
+
+    @Test
+    void anyHostIsServed() throws IOException {
+        assertThat(answerTo(RawSocket.opening("/echo", "").replace("Host: localhost", "Host: whatever.example:99"))).startsWith("HTTP/1.1 101 ");
+        assertThat(told("`hosts`")).isEqualTo("any");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"http://evil.example", "http://localhost:1", "https://localhost", "null"})
     void onlyPagesOfTheSameOriginMayConnectOnLocalhostToo(String origin) throws IOException {
         assertThat(answerTo(RawSocket.opening("/echo", "Origin: " + origin + "\r\n"))).startsWith("HTTP/1.1 403 ");
         assertThat(answerTo(RawSocket.opening("/echo", "Origin: http://localhost\r\n"))).startsWith("HTTP/1.1 101 ");
+        assertThat(told("`origins`")).isEqualTo("same origin");
     }
 
     @Test
@@ -190,6 +253,45 @@ class DefaultLimitsTest {
     @Test
     void messagesComeAsFastAsTheyMay() throws IOException {
         assertThat(echoedBytes(5000, Frames.repeat(Frames.masked(0x81, new byte[1]), 5000))).isEqualTo(5000);
+    }
+
+    // Over HTTP/2
+
+    private static Http2Peer http2() throws IOException {
+        return new Http2Peer(connect(), new byte[0]);
+    }
+
+    private static Http2Peer.Frame answerTo(Http2Peer peer, int stream, String... more) throws IOException {
+        ByteArrayOutputStream block = new ByteArrayOutputStream();
+        block.writeBytes(Http2Peer.connect("/echo"));
+        block.writeBytes(Http2Peer.fields(more));
+        return peer.send(Http2Peer.HEADERS, Http2Peer.END_HEADERS, stream, block.toByteArray()).awaitOn(stream, Http2Peer.HEADERS, Http2Peer.RST_STREAM);
+    }
+
+    private static String[] fields(int count) {
+        return Collections.nCopies(2 * count, "x").toArray(String[]::new);
+    }
+
+    /** Beside the one of its version a WebSocket has a host. */
+    @Test
+    void headersOverHttp2AreThoseOverHttp1() throws IOException {
+        try (Http2Peer peer = http2()) {
+            assertThat(peer.status(answerTo(peer, 1, fields(95)))).isEqualTo(200);
+            assertThat(peer.status(answerTo(peer, 3, fields(101)))).isEqualTo(431);
+        }
+        assertThat(told("all headers, number of headers")).isEqualTo("as over HTTP/1.1");
+    }
+
+    @Test
+    void aConnectionOfHttp2WithoutAStreamHas10Seconds() throws IOException {
+        RawSocket raw = connect();
+        raw.socket().setSoTimeout(40_000);
+        long start = System.nanoTime();
+        try (Http2Peer idle = new Http2Peer(raw, new byte[0])) {
+            assertThat(idle.goAway()).isZero();
+        }
+        assertThat(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start)).isGreaterThan(8000);
+        assertThat(told("without any stream")).isEqualTo("`handshakeDeadline`");
     }
 
     // The server

@@ -221,6 +221,7 @@ class FramingAttackTest {
             raw.say(Frames.masked(0x88, Frames.hex("03e8")));
             assertThat(Frames.closeCode(raw)).isEqualTo(1000);
         }
+        assertThat(DefaultLimitsTest.told("Pongs waiting")).isEqualTo("1");
     }
 
     /** Until the server's system has nothing unread of this client. */
