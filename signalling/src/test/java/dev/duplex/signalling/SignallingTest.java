@@ -3,10 +3,12 @@ package dev.duplex.signalling;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.duplex.api.ClosedException;
 import dev.duplex.api.Conversation;
 import dev.duplex.netty.ConnectFailedException;
 import dev.duplex.netty.WebSocketClient;
 import dev.duplex.netty.WebSocketServer;
+import dev.duplex.protocol.CloseReason;
 import dev.duplex.testkit.Fault;
 import dev.duplex.testkit.FaultProxy;
 import java.time.Duration;
@@ -20,7 +22,7 @@ import tools.jackson.jr.ob.JSON;
 /** The endpoint on a server, over sockets. */
 @Timeout(120)
 class SignallingTest {
-    private static final Duration SOON = Duration.ofSeconds(20);
+    private static final Duration SOON = Duration.ofSeconds(30);
 
     private final Signalling signalling = Signalling.builder().build();
     private final WebSocketServer server =
@@ -77,8 +79,19 @@ class SignallingTest {
         }
     }
 
-    /** The clock runs: this takes as long as the lease. */
-    @Tag("slow")
+    /** The clock runs: what it does to a lease in the end is told by {@link LeaseTest} without waiting. */
+    @Test
+    void whoDoesNotJoinIsTurnedAwayWhenItsTimeIsOver() throws Exception {
+        long openedNanos = System.nanoTime();
+        try (Conversation silent = connect(server.port())) {
+            assertThatThrownBy(() -> silent.receive(SOON)).isInstanceOfSatisfying(ClosedException.class,
+                    end -> assertThat(end.reason()).extracting(CloseReason::code, CloseReason::text).containsExactly(1008, "nobody joined within 10 s"));
+        }
+        assertThat(Duration.ofNanos(System.nanoTime() - openedNanos)).isBetween(Duration.ofSeconds(9), SOON);
+    }
+
+    /** This takes as long as the lease. */
+    @Tag("soak")
     @Test
     void aDeadLineIsFoundWithin33Seconds() throws Exception {
         try (FaultProxy proxy = FaultProxy.to(server.port()); Conversation ada = connect(server.port()); Conversation bob = connect(proxy.port())) {
