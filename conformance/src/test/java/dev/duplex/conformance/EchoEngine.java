@@ -81,7 +81,7 @@ final class EchoEngine {
         if (!client) {
             socket.shutdownOutput();
         }
-        socket.setSoTimeout(1000);
+        socket.setSoTimeout(fault == Fault.NONE ? 30_000 : 1000);
         while (in.read() >= 0) {
             // Dropped: it came after the Close.
         }

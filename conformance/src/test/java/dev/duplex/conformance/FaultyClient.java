@@ -58,7 +58,7 @@ final class FaultyClient {
 
     private void connect(String path, boolean compress) throws InterruptedException {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-            socket.setSoTimeout(5000);
+            socket.setSoTimeout(fault == Fault.NONE ? 30_000 : 5000); // the right one waits for a slow checker
             DataInputStream in = open(socket, path);
             if (!opens()) {
                 return;
