@@ -119,10 +119,11 @@ class Http2HeadFuzzTest {
         return packed(head);
     }
 
-    /** Names mean the same in any case. */
+    /** Names mean the same in any case, and Host wherever it stands. */
     private static String shown(OpeningRequest request) {
         Headers[] lower = {Headers.empty()};
-        request.headers().forEach((name, value) -> lower[0] = lower[0].with(name.toLowerCase(Locale.ROOT), value));
+        request.headers().all("Host").forEach(host -> lower[0] = lower[0].with("host", host));
+        request.headers().forEach((name, value) -> lower[0] = name.equalsIgnoreCase("Host") ? lower[0] : lower[0].with(name.toLowerCase(Locale.ROOT), value));
         return new OpeningRequest(request.method(), request.target(), request.version(), lower[0], request.protocol()).toString();
     }
 
