@@ -16,7 +16,7 @@ final class Admission {
     private static final AttributeKey<Place> PLACE = AttributeKey.valueOf(Admission.class, "place");
 
     /** What one channel counts for, until it is closed. */
-    private final class Place implements ChannelFutureListener {
+    final class Place implements ChannelFutureListener {
         /** Null while it counts for none. */
         private InetAddress address;
         /** Whether it is a connection, or a stream that counts as one. */
@@ -25,6 +25,11 @@ final class Admission {
 
         @Override
         public void operationComplete(ChannelFuture closed) {
+            leave();
+        }
+
+        /** It counts no longer; once more does nothing. */
+        void leave() {
             if (isCounted) {
                 channels.decrementAndGet();
             }
@@ -34,6 +39,9 @@ final class Admission {
             if (address != null) {
                 addresses.gone(address, System.nanoTime());
             }
+            isCounted = false;
+            bytes = 0;
+            address = null;
         }
     }
 
@@ -105,7 +113,8 @@ final class Admission {
         return true;
     }
 
-    private Place place(Channel channel) {
+    /** What a channel counts for. */
+    Place place(Channel channel) {
         Attribute<Place> held = channel.attr(PLACE);
         if (held.get() == null) {
             held.set(new Place());

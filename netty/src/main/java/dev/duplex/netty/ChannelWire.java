@@ -127,6 +127,11 @@ final class ChannelWire extends ChannelInboundHandlerAdapter implements Wire {
     }
 
     @Override
+    public int writeNow(ByteBuf bytes) {
+        return 0; // a channel takes a buffer over and never says how much of it is written
+    }
+
+    @Override
     public void queue(ByteBuf bytes) {
         channel.write(bytes, channel.voidPromise());
     }

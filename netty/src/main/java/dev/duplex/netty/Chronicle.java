@@ -74,7 +74,9 @@ final class Chronicle {
         if (how == null) {
             how = like;
             signal = its;
-            closing();
+            if (transport == null || like != How.FIN) {
+                closing(); // a FIN behind the closing handshake has nothing new to tell
+            }
         }
     }
 

@@ -66,6 +66,7 @@ final class EventLoops {
         for (EventExecutor loop : group) {
             pulses.put(loop, new Pulse((EventLoop) loop, System::nanoTime));
         }
+        group.terminationFuture().addListener(ended -> pulses.values().forEach(Pulse::end));
     }
 
     private static void require(String what, Throwable whyNot) {

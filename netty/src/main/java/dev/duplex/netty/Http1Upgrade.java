@@ -349,9 +349,9 @@ final class Http1Upgrade extends ChannelInboundHandlerAdapter implements Pulse.M
 
     // Upgrading
 
-    /** Too many are connected already: said at once, before anything is read. */
-    void refuse(int status) {
-        answer(Admission.refusal(status), true, true);
+    /** The first request has its answer already, whatever it is. */
+    void refuse(Reply reply) {
+        answer(reply, true, true);
     }
 
     private void openWebSocket(OpeningRequest request, Caller caller) {

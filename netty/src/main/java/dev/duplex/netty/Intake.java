@@ -41,8 +41,28 @@ final class Intake {
             begin(read);
         } else {
             waiting = waiting != null ? waiting : new ArrayDeque<>();
-            waiting.add(read);
+            waiting.add(own(read));
         }
+    }
+
+    /** What is left of the input gets a buffer of its own, if others want the one that it came in. */
+    void keep() {
+        if (current != null && current.refCnt() > 1) {
+            int bytes = protocol.inputBytes();
+            ByteBuf own = wire.alloc().directBuffer(bytes, bytes).writerIndex(bytes);
+            protocol.moveInput(own.nioBuffer());
+            current.release();
+            current = own;
+        }
+    }
+
+    private ByteBuf own(ByteBuf read) {
+        if (read.refCnt() == 1) {
+            return read;
+        }
+        ByteBuf own = wire.alloc().directBuffer(read.readableBytes()).writeBytes(read);
+        read.release();
+        return own;
     }
 
     /** The peer sends nothing more. */

@@ -46,15 +46,17 @@ final class NettyCarrier implements Wire.Receiver, Pulse.Member {
     private final Handover handover;
     private final Footprint footprint;
     private final Heartbeat heartbeat;
-    private final Ending ending;
     private final Chronicle chronicle;
-    private final WriteWatch writeWatch;
     private final NettyConnection connection;
     private final boolean isCarrying;
     private final CompletableFuture<CloseReason> closed = new CompletableFuture<>();
 
     private volatile boolean isOpen = true;
     private volatile CloseReport closeReport;
+    /** Null until the end is near. */
+    private Ending ending;
+    /** Null while nothing waits for the peer. */
+    private WriteWatch writeWatch;
     private boolean isReading;
     private boolean isBroken;
     private long closingSinceNanos = NOT_YET;
@@ -74,9 +76,7 @@ final class NettyCarrier implements Wire.Receiver, Pulse.Member {
         intake = new Intake(wire, protocol, pulse);
         footprint = new Footprint(origin.budget());
         heartbeat = new Heartbeat(options, pulse.nanoTime());
-        ending = new Ending(wire, pulse, options.closeWait());
         chronicle = new Chronicle(wire, pulse.nanoTime());
-        writeWatch = new WriteWatch(wire, options.writeDeadline());
         connection = new NettyConnection(this, outbox, heartbeat, listener.overflow());
         handover = new Handover(this, listener, intake, outbox);
         isCarrying = listener instanceof CarryingListener;
@@ -111,6 +111,7 @@ final class NettyCarrier implements Wire.Receiver, Pulse.Member {
             early.release();
         }
         handover.deliver();
+        intake.keep();
         receivedAll();
     }
 
@@ -120,13 +121,14 @@ final class NettyCarrier implements Wire.Receiver, Pulse.Member {
     public void received(ByteBuf read) {
         heartbeat.heard();
         chronicle.received(read.readableBytes(), pulse.nanoTime());
-        if (ending.hasBegun()) {
+        if (ending != null && ending.hasBegun()) {
             ending.drop(read);
             return;
         }
         isReading = true;
         intake.add(read);
         handover.deliver();
+        intake.keep();
     }
 
     @Override
@@ -140,7 +142,7 @@ final class NettyCarrier implements Wire.Receiver, Pulse.Member {
     @Override
     public void inputEnded(String signal) {
         chronicle.inputEnded(signal);
-        ending.inputEnded();
+        ending().inputEnded();
         lost();
     }
 
@@ -186,7 +188,7 @@ final class NettyCarrier implements Wire.Receiver, Pulse.Member {
 
     void end(CloseReason reason) {
         outbox.flush();
-        ending.begin(outbox::whenWritten);
+        ending().begin(outbox::whenWritten);
         outbox.end();
         heartbeat.end(reason);
         CloseReport report = chronicle.report(reason, origin.opening().headers(), heartbeat.roundTrip(), pulse.nanoTime());
@@ -235,7 +237,7 @@ final class NettyCarrier implements Wire.Receiver, Pulse.Member {
         protocol.fail(OVERLOADED);
         handover.deliver();
         if (isOwing) {
-            ending.cut(); // what waits for this peer is what must go
+            wire.cut(); // what waits for this peer is what must go
         }
     }
 
@@ -247,9 +249,23 @@ final class NettyCarrier implements Wire.Receiver, Pulse.Member {
         isOpen = false;
         beginClosing();
         outbox.flush(); // a Close waits for nothing: behind the peer's next record, or FIN, may be no way to send any more
-        if (protocol.endsTransport() && !ending.hasBegun()) {
-            ending.begin(outbox::whenWritten);
+        if (protocol.endsTransport()) {
+            ending().begin(outbox::whenWritten);
         }
+    }
+
+    private Ending ending() {
+        ending = ending != null ? ending : new Ending(wire, pulse, options.closeWait());
+        return ending;
+    }
+
+    private boolean isStuck(long now) {
+        if (wire.waitingBytes() == 0) {
+            writeWatch = null;
+            return false;
+        }
+        writeWatch = writeWatch != null ? writeWatch : new WriteWatch(wire, options.writeDeadline());
+        return writeWatch.isStuck(now, outbox.leftBytes());
     }
 
     /** From here on the close timer runs: a peer that stays away does not keep a socket for ever. */
@@ -263,7 +279,9 @@ final class NettyCarrier implements Wire.Receiver, Pulse.Member {
 
     @Override
     public void beat(long now) {
-        ending.beat(now);
+        if (ending != null) {
+            ending.beat(now);
+        }
         weigh();
         if (closed.isDone()) {
             return; // TCP alone has still to end
@@ -271,12 +289,12 @@ final class NettyCarrier implements Wire.Receiver, Pulse.Member {
         boolean pingDue = heartbeat.isDue(now, intake.isPaused());
         if (closingSinceNanos != NOT_YET && now - closingSinceNanos >= options.closeWait().toNanos()) {
             giveUp();
-        } else if (writeWatch.isStuck(now, outbox.leftBytes())) {
+        } else if (isStuck(now)) {
             chronicle.ends(How.WRITE_STALLED);
-            ending.cut();
+            wire.cut();
         } else if (heartbeat.isDead(now)) {
             chronicle.ends(How.MISSED_PONGS);
-            ending.cut();
+            wire.cut();
         } else if (pingDue) {
             protocol.ping(heartbeat.ping(now, null));
         }
@@ -299,7 +317,7 @@ final class NettyCarrier implements Wire.Receiver, Pulse.Member {
     private void giveUp() {
         chronicle.ends(How.CLOSE_UNANSWERED);
         if (protocol.state() == State.OPEN && !isBroken) {
-            ending.cut();
+            wire.cut();
         } else {
             handover.stopPausing();
             lost();
@@ -328,7 +346,7 @@ final class NettyCarrier implements Wire.Receiver, Pulse.Member {
     public void abort() {
         chronicle.ends(How.ABORTED);
         handover.stopPausing();
-        ending.cut();
+        wire.cut();
         lost();
     }
 

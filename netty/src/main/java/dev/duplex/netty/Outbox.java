@@ -53,6 +53,10 @@ final class Outbox implements Output {
     private int gathered;
     /** Of the gathered bytes, those that are no copy. */
     private int gatheredShared;
+    /** A prepared frame that leaves at once; null but while it is framed. */
+    private byte[] alone;
+    private boolean mayLeaveAlone;
+    private long lastAlone = -1;
     /** Null while the wire is given everything. */
     private Backlog backlog;
     private Departure departure;
@@ -163,12 +167,15 @@ final class Outbox implements Output {
             frameOrDefer(posted, true);
             return posted.departure;
         }
+        mayLeaveAlone = what instanceof PreparedMessage && isFirstOfMoment();
         try {
             if (!frame(what)) {
                 return CompletableFuture.failedStage(carrier.closedException());
             }
         } catch (IllegalStateException misuse) {
             return CompletableFuture.failedStage(misuse);
+        } finally {
+            mayLeaveAlone = false;
         }
         if (departure == null) {
             departure = new Departure(this);
@@ -178,8 +185,25 @@ final class Outbox implements Output {
         if (gathered + leaving >= options.highMarkBytes()) {
             wasUnwritable = true;
         }
-        flushLater();
+        if (alone != null) {
+            flush();
+        } else {
+            flushLater();
+        }
         return its;
+    }
+
+    /**
+     * Whether a prepared message may leave at once: nothing waits or is gathered, and no other has left so at this moment.
+     *
+     * <p>So what goes to thousands needs no copy for each, and no second turn of all of them. The next ones of this moment leave together.
+     */
+    private boolean isFirstOfMoment() {
+        if (gathered > 0 || leaving > 0 || backlog != null || carrier.flushesSoon() || lastAlone == pulse.moment()) {
+            return false;
+        }
+        lastAlone = pulse.moment();
+        return true;
     }
 
     /**
@@ -225,7 +249,9 @@ final class Outbox implements Output {
     @Override
     public boolean takes(byte[] frame) {
         if (leaving == 0 && frame.length < SHARED_BYTES) {
-            return false;
+            alone = mayLeaveAlone ? frame : null;
+            gathered += mayLeaveAlone ? frame.length : 0;
+            return mayLeaveAlone;
         }
         queueChunk();
         backlog().add(pulse.sharedFrames().hold(frame, wire.alloc(), budget));
@@ -249,16 +275,33 @@ final class Outbox implements Output {
     @Override
     public ByteBuffer room(int bytes) {
         if (chunk != null && chunk.writableBytes() < bytes) {
-            queueChunk();
+            passChunk();
             chunkBytes = FLUSH_BYTES; // there is more than was expected
         }
         if (chunk == null) {
-            chunk = wire.alloc().directBuffer(Math.max(bytes, chunkBytes));
+            chunk = pulse.spare().take(Math.max(bytes, chunkBytes), wire.alloc());
         }
         int at = chunk.writerIndex();
         chunk.writerIndex(at + bytes);
         gathered += bytes;
         return chunk.internalNioBuffer(at, bytes);
+    }
+
+    /** A full chunk of a larger frame leaves before the rest is framed, while the processor has it at hand; nobody is told in the middle of it. */
+    private void passChunk() {
+        ByteBuf full = chunk;
+        int written = leaving == 0 && backlog == null ? wire.writeNow(full) : 0;
+        chunk = null;
+        if (written > 0) {
+            gathered -= written;
+            leftBytes += written;
+            carrier.sent(written);
+        }
+        if (written == full.readableBytes()) {
+            pulse.spare().giveBack(full);
+        } else {
+            backlog().add(full.skipBytes(written));
+        }
     }
 
     /** One Pong at a time waits for a peer that takes nothing; while the peer reads, each Ping has its own. */
@@ -288,7 +331,7 @@ final class Outbox implements Output {
         }
         Departure all = departure != null ? departure : new Departure(this);
         int bytes = gathered;
-        if (bytes > gatheredShared) {
+        if (alone == null && bytes > gatheredShared) {
             chunkBytes = Math.clamp(bytes - gatheredShared, SMALLEST_CHUNK_BYTES, FLUSH_BYTES);
         }
         departure = null;
@@ -296,13 +339,39 @@ final class Outbox implements Output {
         gatheredShared = 0;
         leaving += bytes;
         countFramed();
-        if (backlog != null) {
+        if (alone != null) {
+            writeAlone(all.carrying(bytes));
+        } else if (backlog != null) {
             queueChunk();
             backlog.flush(all);
         } else {
             ByteBuf last = chunk;
             chunk = null;
-            wire.write(last, all.carrying(bytes));
+            write(last, all.carrying(bytes));
+        }
+    }
+
+    private void writeAlone(Departure all) {
+        ByteBuf frame = pulse.sharedFrames().passing(alone);
+        alone = null;
+        int written = wire.writeNow(frame);
+        int rest = frame.readableBytes() - written;
+        if (rest == 0) {
+            all.ended(true);
+        } else {
+            wire.write(wire.alloc().directBuffer(rest).writeBytes(frame, frame.readerIndex() + written, rest), all);
+            carrier.weigh();
+        }
+    }
+
+    /** Most peers take all at once: then the chunk is ready for the next. */
+    private void write(ByteBuf bytes, Departure all) {
+        int written = wire.writeNow(bytes);
+        if (written == bytes.readableBytes()) {
+            pulse.spare().giveBack(bytes);
+            all.ended(true);
+        } else {
+            wire.write(bytes.skipBytes(written), all);
         }
     }
 

@@ -1,5 +1,7 @@
 package dev.duplex.netty;
 
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.EventLoop;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,6 +19,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Pulse implements Runnable {
     static final long BEAT_MILLIS = 250;
+    private static final int RECEIVE_BYTES = 64 * 1024;
     private static final Logger LOG = LoggerFactory.getLogger("dev.duplex");
 
     /** What has deadlines; its slot is the pulse's to keep. */
@@ -47,12 +50,42 @@ final class Pulse implements Runnable {
     private final SharedFrames sharedFrames = new SharedFrames();
     private List<Outbox> due = new ArrayList<>();
     private List<Outbox> flushing = new ArrayList<>();
+    private final SpareBuffer spare = new SpareBuffer();
+    private ByteBuf receiveBuffer = Unpooled.EMPTY_BUFFER;
+    private long moment;
+    private boolean isMomentEnding;
     private boolean isBeating;
     private Farewell farewell;
 
     Pulse(EventLoop loop, LongSupplier clock) {
         this.loop = loop;
         this.clock = clock;
+    }
+
+    EventLoop loop() {
+        return loop;
+    }
+
+    /** What all sockets of this loop read into, one after the other: who keeps something of it makes a copy. */
+    ByteBuf receiveBuffer() {
+        if (receiveBuffer.refCnt() != 1 || receiveBuffer.capacity() == 0) {
+            receiveBuffer.release();
+            receiveBuffer = Unpooled.directBuffer(RECEIVE_BYTES, RECEIVE_BYTES);
+        }
+        return receiveBuffer.clear();
+    }
+
+    /** What the connections of this loop frame into, one after the other. */
+    SpareBuffer spare() {
+        return spare;
+    }
+
+    /** The loop has ended: gives its buffers back. */
+    void end() {
+        receiveBuffer.release();
+        receiveBuffer = Unpooled.EMPTY_BUFFER;
+        spare.end();
+        sharedFrames.end();
     }
 
     /** A monotonic time; the wall clock is never asked. */
@@ -71,13 +104,22 @@ final class Pulse implements Runnable {
      * <p>What is due because of such a flush is flushed by the next task, so that the loop reads in between.
      */
     void flushSoon(Outbox outbox) {
-        if (due.isEmpty()) {
-            loop.execute(this::flushDue);
-        }
+        moment();
         due.add(outbox);
     }
 
+    /** A number that stays until the loop has done what it is at, and what waits is flushed. */
+    long moment() {
+        if (!isMomentEnding) {
+            isMomentEnding = true;
+            loop.execute(this::flushDue);
+        }
+        return moment;
+    }
+
     private void flushDue() {
+        isMomentEnding = false;
+        moment++;
         List<Outbox> all = due;
         due = flushing;
         flushing = all;

@@ -2,6 +2,7 @@ package dev.duplex.netty;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.Unpooled;
 import java.util.IdentityHashMap;
 import java.util.Map;
 
@@ -12,6 +13,8 @@ import java.util.Map;
  */
 final class SharedFrames {
     private final Map<byte[], Frame> waiting = new IdentityHashMap<>();
+    private byte[] last;
+    private ByteBuf copyOfLast = Unpooled.EMPTY_BUFFER;
 
     /** One frame, held by each connection that has still to write it. */
     final class Frame {
@@ -61,6 +64,26 @@ final class SharedFrames {
         }
         shared.holders++;
         return shared;
+    }
+
+    /** A copy of a small frame that goes to many at this moment; stays the caller's until the next call. */
+    ByteBuf passing(byte[] frame) {
+        if (frame != last) {
+            if (copyOfLast.capacity() < frame.length) {
+                copyOfLast.release();
+                copyOfLast = Unpooled.directBuffer(frame.length);
+            }
+            copyOfLast.clear().writeBytes(frame);
+            last = frame;
+        }
+        return copyOfLast;
+    }
+
+    /** The loop has ended. */
+    void end() {
+        copyOfLast.release();
+        copyOfLast = Unpooled.EMPTY_BUFFER;
+        last = null;
     }
 
     /** How many different frames wait. */

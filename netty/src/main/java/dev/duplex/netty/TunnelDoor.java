@@ -47,7 +47,7 @@ record TunnelDoor(Channel channel, Site site, Pulse pulse, OpeningRequest reques
             site.openCount().decrementAndGet();
             site.tunnelCount().decrementAndGet();
         });
-        return new TunnelChannel(caller.address(), pulse, line).open(channel.eventLoop(), site.options(), origin, listener);
+        return new TunnelChannel(caller.address(), pulse, line).open(pulse.loop(), site.options(), origin, listener);
     }
 
     private Listener listener(Opening opening) {

@@ -1,16 +1,22 @@
 package dev.duplex.netty;
 
 import io.netty.bootstrap.ServerBootstrap;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.socket.DuplexChannelConfig;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntSupplier;
 import org.slf4j.Logger;
@@ -54,12 +60,11 @@ public final class WebSocketServer implements AutoCloseable {
         ServerBootstrap bootstrap = new ServerBootstrap()
                 .group(loops.group())
                 .option(ChannelOption.SO_BACKLOG, BACKLOG)
+                .handler(new Doorman())
                 .childHandler(new ChannelInitializer<>() {
                     @Override
                     protected void initChannel(Channel channel) {
-                        // A peer's FIN must be seen, and must not take our last bytes with it.
-                        ((DuplexChannelConfig) channel.config()).setAllowHalfClosure(true);
-                        tcp.applyTo(channel);
+                        set(channel);
                         accepted(channel);
                     }
                 });
@@ -74,6 +79,66 @@ public final class WebSocketServer implements AutoCloseable {
         public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
             LOG.warn("no connections are accepted for a second: {}", cause.getMessage());
         }
+    }
+
+    private void set(Channel channel) {
+        // A peer's FIN must be seen, and must not take our last bytes with it.
+        ((DuplexChannelConfig) channel.config()).setAllowHalfClosure(true);
+        tcp.applyTo(channel);
+    }
+
+    /** Lets plain TCP on epoll in by a {@link Doorstep}, and everything else as a channel. */
+    private final class Doorman extends ChannelInboundHandlerAdapter {
+        private final boolean isPlain = tls == null && !site.proxies().wantsHeader();
+
+        @Override
+        public void channelRead(ChannelHandlerContext ctx, Object accepted) {
+            if (isPlain && accepted instanceof EpollSocketChannel channel) {
+                welcome(channel);
+            } else {
+                ctx.fireChannelRead(accepted);
+            }
+        }
+    }
+
+    private void welcome(EpollSocketChannel channel) {
+        try {
+            set(channel);
+            EventLoop loop = loops.group().next();
+            loop.execute(() -> welcome(channel, loops.pulse(loop)));
+        } catch (ChannelException | RejectedExecutionException e) {
+            LOG.debug("{}: {}", channel, e.toString());
+            channel.unsafe().closeForcibly();
+        }
+    }
+
+    private void welcome(EpollSocketChannel channel, Pulse pulse) {
+        boolean hasRoom = site.admission().hasRoom(channel, MemoryBudget.CONNECTION_BYTES);
+        int refusal = hasRoom ? admittance(channel, channel.remoteAddress()) : 503;
+        if (refusal == 0) {
+            new Doorstep(channel, site, pulse, this::goOn).open();
+        } else {
+            goOn(channel, pulse, Unpooled.EMPTY_BUFFER, Admission.refusal(refusal));
+        }
+    }
+
+    /** From the doorstep on as a channel. */
+    private void goOn(EpollSocketChannel channel, Pulse pulse, ByteBuf read, Reply answer) {
+        Http1Upgrade http = new Http1Upgrade(channel, site, pulse);
+        channel.pipeline().addLast(http);
+        pulse.loop().register(channel).addListener(registered -> {
+            if (!registered.isSuccess()) {
+                read.release();
+            } else if (answer != null) {
+                read.release();
+                http.refuse(answer);
+            } else {
+                channel.pipeline().fireChannelRead(read).fireChannelReadComplete();
+            }
+            if (site.isDraining().get()) {
+                http.drain(); // came while the others were told
+            }
+        });
     }
 
     private void accepted(Channel channel) {
@@ -111,7 +176,7 @@ public final class WebSocketServer implements AutoCloseable {
         Http1Upgrade http = new Http1Upgrade(channel, site, pulse);
         channel.pipeline().addLast(http);
         if (refusal != 0 && tls == null) {
-            channel.eventLoop().execute(() -> http.refuse(refusal));
+            channel.eventLoop().execute(() -> http.refuse(Admission.refusal(refusal)));
         } else if (site.isDraining().get()) {
             channel.eventLoop().execute(http::drain); // came while the others were told
         }

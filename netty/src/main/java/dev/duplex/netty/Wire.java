@@ -54,6 +54,13 @@ interface Wire {
 
     boolean isReading();
 
+    /**
+     * Writes at once what can be, of a buffer that stays the caller's and is not changed.
+     *
+     * @return how many bytes; less than all, also 0, if something waits or the wire cannot tell
+     */
+    int writeNow(ByteBuf bytes);
+
     /** Takes over a buffer that is written with the next one. */
     void queue(ByteBuf bytes);
 

@@ -13,7 +13,7 @@ import java.util.function.BiConsumer;
  * <p>Immutable. What an application puts in is checked, so that no value can inject a second field.
  */
 public final class Headers {
-    private static final Headers EMPTY = new Headers("");
+    private static final Headers EMPTY = new Headers("", 0);
 
     /**
      * {@code name:value\n} for each: one string, because every open connection keeps the fields of its request. No name has a
@@ -21,8 +21,12 @@ public final class Headers {
      */
     private final String lines;
 
-    private Headers(String lines) {
+    /** A bit for the length of each name, modulo 32: most questions are for fields that are not there, and end here. */
+    private final int lengths;
+
+    private Headers(String lines, int lengths) {
         this.lines = lines;
+        this.lengths = lengths;
     }
 
     /** No fields. */
@@ -40,10 +44,16 @@ public final class Headers {
             throw new IllegalArgumentException("a name without a value");
         }
         StringBuilder lines = new StringBuilder(32 * namesAndValues.length);
+        int lengths = 0;
         for (int i = 0; i < namesAndValues.length; i += 2) {
             append(lines, namesAndValues[i], namesAndValues[i + 1]);
+            lengths |= bit(namesAndValues[i].length());
         }
-        return new Headers(lines.toString());
+        return new Headers(lines.toString(), lengths);
+    }
+
+    private static int bit(int length) {
+        return 1 << (length & 31);
     }
 
     private static void append(StringBuilder lines, String name, String value) {
@@ -64,15 +74,17 @@ public final class Headers {
      */
     public static Headers ofLines(String lines) {
         int start = 0;
+        int lengths = 0;
         while (start < lines.length()) {
             int end = lines.indexOf('\n', start);
             int colon = lines.indexOf(':', start);
             if (colon < 0 || colon > end || !HeaderSyntax.isToken(lines, start, colon) || !HeaderSyntax.isFieldValue(lines, colon + 1, end)) {
                 throw new IllegalArgumentException("not a header field: " + HeaderSyntax.printable(lines.substring(start)));
             }
+            lengths |= bit(colon - start);
             start = end + 1;
         }
-        return new Headers(lines);
+        return new Headers(lines, lengths);
     }
 
     /**
@@ -83,12 +95,12 @@ public final class Headers {
     public Headers with(String name, String value) {
         StringBuilder more = new StringBuilder(lines.length() + name.length() + value.length() + 2).append(lines);
         append(more, name, value);
-        return new Headers(more.toString());
+        return new Headers(more.toString(), lengths | bit(name.length()));
     }
 
     /** These fields and then the others. */
     public Headers with(Headers others) {
-        return others.lines.isEmpty() ? this : new Headers(lines + others.lines);
+        return others.lines.isEmpty() ? this : new Headers(lines + others.lines, lengths | others.lengths);
     }
 
     /** The first value of a field. */
@@ -118,7 +130,7 @@ public final class Headers {
     /** Where the first line with this name begins, of those that begin at {@code from} or later; negative if none does. */
     private int indexOf(String name, int from) {
         int length = Objects.requireNonNull(name, "name").length();
-        int at = name.indexOf(':') < 0 ? from : lines.length();
+        int at = (lengths & bit(length)) != 0 && name.indexOf(':') < 0 ? from : lines.length();
         while (at < lines.length()) {
             if (at + length < lines.length() && lines.charAt(at + length) == ':' && lines.regionMatches(true, at, name, 0, length)) {
                 return at;

@@ -126,6 +126,21 @@ public final class WebSocketProtocol {
         return !input.hasRemaining() && !assembler.isInflating();
     }
 
+    /** How many bytes of the input are not used yet. */
+    public int inputBytes() {
+        return input.remaining();
+    }
+
+    /**
+     * Moves what is not used yet of the input, whose buffer is wanted elsewhere, to another one.
+     *
+     * @param into has room for {@link #inputBytes} from its beginning, and is the engine's until they are used
+     */
+    public void moveInput(ByteBuffer into) {
+        into.clear();
+        input = into.put(input).flip().order(ByteOrder.BIG_ENDIAN);
+    }
+
     /** Reads a header and judges it; false if more input is needed or the frame is refused. */
     private boolean beginFrame() {
         if (!reader.readHeader(input, assembler.isInMessage())) {

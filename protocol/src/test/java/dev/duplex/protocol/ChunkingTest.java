@@ -7,6 +7,7 @@ import static dev.duplex.protocol.End.utf8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -45,6 +46,21 @@ class ChunkingTest {
                 assertThat(joined(parts(receiver).receiveCut(vector, piece).transportEnds().events)).isEqualTo(whole);
             }
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Role.class)
+    void inputThatIsMovedIsReadOn(Role receiver) {
+        End end = end(receiver);
+        byte[] input = join(frameTo(receiver, 0x81, utf8("a")), frameTo(receiver, 0x81, utf8("b")));
+        end.protocol.receive(ByteBuffer.wrap(input), 0);
+        assertThat(end.protocol.next()).isEqualTo(Message.text("a"));
+        assertThat(end.protocol.inputBytes()).isEqualTo(input.length / 2);
+        end.protocol.moveInput(ByteBuffer.allocate(input.length));
+        java.util.Arrays.fill(input, (byte) 0xFF);
+        assertThat(end.protocol.next()).isEqualTo(Message.text("b"));
+        assertThat(end.protocol.inputBytes()).isZero();
+        assertThat(end.protocol.next()).isNull();
     }
 
     private static int[] pieces(byte[] vector) {
