@@ -51,6 +51,10 @@ final class Compressor {
 
     /** As {@link PerMessageDeflate#deflate}. */
     ByteBuffer deflate(byte[] bytes, int offset, int length, boolean isLast) {
+        if (isLast && isSmallAndAlone(length)) {
+            requireUnreleased();
+            return deflateSmall(bytes, offset, length);
+        }
         if (length > 0) {
             begin(length);
             deflateInWindows(bytes, offset, length);
@@ -73,11 +77,27 @@ final class Compressor {
         giveBack();
     }
 
+    /** Whether what is to be compressed refers to nothing before it, nor anything after it to it, and is best not left to zlib. */
+    private boolean isSmallAndAlone(int length) {
+        return !keepsContext && deflater == null && length > 0 && length <= Math.min(SmallDeflater.MAX_BYTES, windowBytes);
+    }
+
+    private ByteBuffer deflateSmall(byte[] bytes, int offset, int length) {
+        SmallDeflater small = ZlibPool.takeSmallDeflater();
+        ByteBuffer payload = small.deflate(bytes, offset, length, level);
+        ZlibPool.give(small);
+        return payload;
+    }
+
+    private void requireUnreleased() {
+        if (isReleased) {
+            throw new IllegalStateException("the compression of this connection has been released");
+        }
+    }
+
     private void begin(int length) {
         if (deflater == null) {
-            if (isReleased) {
-                throw new IllegalStateException("the compression of this connection has been released");
-            }
+            requireUnreleased();
             deflater = ZlibPool.takeDeflater(level);
         }
         out = new byte[Math.min(FIRST_ROOM_BYTES, length) + LEAST_ROOM_BYTES];

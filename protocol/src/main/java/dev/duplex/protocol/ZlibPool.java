@@ -9,7 +9,7 @@ import java.util.zip.Inflater;
  * Idle compressors and decompressors, taken for a message and given back after it.
  *
  * <p>To make one costs more than to compress a small message with it. A kind keeps at most as many as can be busy at once,
- * one for each processor (of 256 KiB a compressor, 40 KiB a decompressor); what comes beyond that is ended at once. Any thread
+ * one for each processor (of 256 KiB a compressor, 100 KiB one for small messages, 40 KiB a decompressor); what comes beyond that is ended at once. Any thread
  * may take and give; a slot changes by one atomic step.
  */
 final class ZlibPool {
@@ -22,6 +22,7 @@ final class ZlibPool {
     private static final int SLOTS = Math.max(4, Runtime.getRuntime().availableProcessors());
     private static final VarHandle SLOT = MethodHandles.arrayElementVarHandle(Object[].class);
     private static final VarHandle COUNT = MethodHandles.arrayElementVarHandle(int[].class);
+    private static final Object[] SMALL_DEFLATERS = new Object[SLOTS];
     private static final Object[] INFLATERS = new Object[SLOTS];
     private static final Object[][] DEFLATERS_BY_LEVEL = new Object[Deflater.BEST_COMPRESSION + 1][SLOTS];
 
@@ -50,6 +51,16 @@ final class ZlibPool {
         return made;
     }
 
+    /** One without native memory, which the collector may have at any time. */
+    static SmallDeflater takeSmallDeflater() {
+        SmallDeflater idle = (SmallDeflater) take(SMALL_DEFLATERS);
+        return idle != null ? idle : new SmallDeflater();
+    }
+
+    static void give(SmallDeflater deflater) {
+        put(SMALL_DEFLATERS, deflater);
+    }
+
     /** Takes one back in whatever state it is. */
     static void give(Deflater deflater, int level) {
         deflater.reset();
@@ -68,12 +79,12 @@ final class ZlibPool {
         }
     }
 
-    /** How many exist, idle ones counted. */
+    /** How many exist that have native memory, idle ones counted. */
     static int live() {
         return (int) COUNT.getVolatile(LIVE, 0);
     }
 
-    /** How many are idle. */
+    /** How many of those are idle. */
     static int idle() {
         int idle = count(INFLATERS);
         for (Object[] slots : DEFLATERS_BY_LEVEL) {
