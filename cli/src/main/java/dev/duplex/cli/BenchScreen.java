@@ -67,7 +67,7 @@ final class BenchScreen implements LoadObserver {
 
     private void problems(LoadReport report) {
         if (report.unanswered() > 0) {
-            line("unanswered", "%,d of %,d messages".formatted(report.unanswered(), report.sentCount()));
+            line("unanswered", "%,d messages; %,d were sent".formatted(report.unanswered(), report.sentCount()));
         }
         if (report.wrong() > 0) {
             line("wrong", "%,d answers".formatted(report.wrong()));

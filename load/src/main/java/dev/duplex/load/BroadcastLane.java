@@ -115,7 +115,7 @@ final class BroadcastLane extends Lane {
             return;
         }
         if (plan.isOpenLoop()) {
-            new Pacer(this, List.of(publisher), plan.perSecond()).start();
+            pace(List.of(publisher), plan.perSecond());
             return;
         }
         broadcast.onDelivery(() -> {

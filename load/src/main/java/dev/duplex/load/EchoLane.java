@@ -27,7 +27,7 @@ final class EchoLane extends Lane {
     void begin() {
         isSending = true;
         if (plan.isOpenLoop()) {
-            new Pacer(this, echoes, perSecond).start();
+            pace(echoes, perSecond);
         } else {
             echoes.forEach(EchoPeer::begin);
         }

@@ -25,8 +25,8 @@ final class IdleLane extends Lane {
     }
 
     @Override
-    void stopSending() {
-        super.stopSending();
+    void stopSending(long end) {
+        super.stopSending(end);
         tally.held(peers.size());
     }
 

@@ -27,6 +27,7 @@ abstract class Lane {
 
     private final Map<DeflateParameters, Frames> frames = new HashMap<>();
     private Opening opening;
+    private Pacer pacer;
 
     Lane(LoadPlan plan, Carrier carrier, EventLoop loop) {
         this.plan = plan;
@@ -84,9 +85,32 @@ abstract class Lane {
         });
     }
 
-    /** Ends the load: what is under way may still be answered. */
-    void stopSending() {
+    /** Sends so many messages a second. */
+    final void pace(List<? extends Sender> senders, double perSecond) {
+        pacer = new Pacer(this, senders, perSecond);
+        pacer.start();
+    }
+
+    /** Ends the load: what is under way may still be answered. @param end from when on nothing is due */
+    void stopSending(long end) {
         isSending = false;
+        if (pacer != null) {
+            pacer.endAt(end);
+        }
+    }
+
+    /** How many messages are to be sent or answered yet. */
+    final long left() {
+        return outstanding() + (pacer == null ? 0 : pacer.unsent());
+    }
+
+    /** Waits for them no longer. */
+    final void stopWaiting(long now) {
+        isOver = true;
+        giveUp(now);
+        if (pacer != null) {
+            pacer.giveUp(now);
+        }
     }
 
     /** Closes every connection. */

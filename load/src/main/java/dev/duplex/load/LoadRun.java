@@ -132,7 +132,7 @@ public final class LoadRun {
         ownCpu = cpu().minus(cpuBefore);
         lanes.forEach(lane -> lane.loop.execute(() -> {
             lane.tally.measureUntil(end);
-            lane.stopSending();
+            lane.stopSending(end);
         }));
         return Duration.ofNanos(Math.max(0, end - from));
     }
@@ -167,11 +167,10 @@ public final class LoadRun {
     /** Awaits late answers, then closes. */
     private void settle() throws InterruptedException {
         long begun = System.nanoTime();
-        boolean hasAll = await(begun + ANSWER_WAIT_NANOS, Lane::outstanding);
+        boolean hasAll = await(begun + ANSWER_WAIT_NANOS, Lane::left);
         if (!hasAll) {
             onEach(lane -> {
-                lane.isOver = true;
-                lane.giveUp(System.nanoTime());
+                lane.stopWaiting(System.nanoTime());
                 return null;
             });
         }

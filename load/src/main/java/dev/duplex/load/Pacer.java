@@ -22,6 +22,7 @@ final class Pacer implements Runnable {
     private final List<? extends Sender> senders;
     private final double nanosEach;
     private long start;
+    private long end = Long.MAX_VALUE;
     private long sent;
 
     Pacer(Lane lane, List<? extends Sender> senders, double perSecond) {
@@ -36,14 +37,36 @@ final class Pacer implements Runnable {
         run();
     }
 
+    /** From this moment on nothing is due. What was due before and is late is still sent, or a hold-up at the end would not show. */
+    void endAt(long nanos) {
+        end = nanos;
+        run();
+    }
+
+    /** How many messages were due before the end, and are not sent yet. */
+    long unsent() {
+        return end == Long.MAX_VALUE ? 0 : Math.max(0, (long) Math.ceil((end - start) / nanosEach) - sent);
+    }
+
+    /** Counts what is not sent yet as unanswered. */
+    void giveUp(long now) {
+        for (long left = unsent(); left > 0; left--) {
+            lane.tally.unsent(due(), now);
+            sent++;
+        }
+    }
+
     @Override
     public void run() {
-        if (!lane.isSending) {
+        if (lane.isOver) {
             return;
         }
         int count = sendDue();
         for (int i = 0; i < Math.min(count, senders.size()); i++) {
             senders.get((int) ((sent - 1 - i) % senders.size())).flush();
+        }
+        if (due() - end >= 0) {
+            return;
         }
         long wait = due() - System.nanoTime();
         if (wait < SHORT_NANOS) {
@@ -56,7 +79,7 @@ final class Pacer implements Runnable {
     private int sendDue() {
         long now = System.nanoTime();
         int count = 0;
-        for (long due = due(); due - now <= 0 && count < MOST_AT_ONCE; due = due()) {
+        for (long due = due(); due - now <= 0 && due - end < 0 && count < MOST_AT_ONCE; due = due()) {
             senders.get((int) (sent++ % senders.size())).send(due);
             count++;
         }

@@ -87,6 +87,12 @@ final class Tally {
         }
     }
 
+    /** Counts a message that this load itself did not come to send. */
+    void unsent(long dueNanos, long now) {
+        givenUp(dueNanos, now);
+        fault("messages that were due could not be sent in time: that many a second are more than this load can send");
+    }
+
     void wrong(String how) {
         wrong++;
         fault(how);
