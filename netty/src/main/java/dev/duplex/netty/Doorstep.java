@@ -60,8 +60,9 @@ final class Doorstep implements Wire.Receiver, Pulse.Member {
         pulse.remove(this);
         int start = bytes.readerIndex();
         HeadReader reader = HeadReader.ofRequest();
-        if (reader.read(bytes) == HeadReader.Result.COMPLETE && mayOpen(reader.request())) {
-            judge(reader.request(), bytes);
+        OpeningRequest request = reader.read(bytes) == HeadReader.Result.COMPLETE ? reader.request() : null;
+        if (request != null && mayOpen(request)) {
+            judge(request, bytes);
         } else {
             goOn(bytes.readerIndex(start), null);
         }
