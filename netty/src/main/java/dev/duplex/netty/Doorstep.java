@@ -23,10 +23,11 @@ final class Doorstep implements Wire.Receiver, Pulse.Member {
         /**
          * Lets a connection go on as a channel, on this loop.
          *
+         * @param sinceNanos when it came: its deadline goes on
          * @param read what was read of it, taken over
          * @param answer what it is told; null if that is still to be found out
          */
-        void goOn(EpollSocketChannel channel, Pulse pulse, ByteBuf read, Reply answer);
+        void goOn(EpollSocketChannel channel, Pulse pulse, long sinceNanos, ByteBuf read, Reply answer);
     }
 
     private final EpollSocketChannel channel;
@@ -94,7 +95,7 @@ final class Doorstep implements Wire.Receiver, Pulse.Member {
         wire.leave();
         ByteBuf own = channel.alloc().directBuffer(bytes.readableBytes()).writeBytes(bytes); // the loop's buffer is read into again
         bytes.release();
-        channels.goOn(channel, pulse, own, answer);
+        channels.goOn(channel, pulse, sinceNanos, own, answer);
     }
 
     @Override

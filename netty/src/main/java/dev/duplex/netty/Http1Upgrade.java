@@ -56,7 +56,8 @@ final class Http1Upgrade extends ChannelInboundHandlerAdapter implements Pulse.M
     private boolean hasInputEnded;
     private int slot = -1;
 
-    Http1Upgrade(Channel channel, Site site, Pulse pulse) {
+    /** @param sinceNanos when the peer came, which must have sent a request within the deadline */
+    Http1Upgrade(Channel channel, Site site, Pulse pulse, long sinceNanos) {
         this.channel = channel;
         wire = new ChannelWire(channel);
         this.site = site;
@@ -66,7 +67,7 @@ final class Http1Upgrade extends ChannelInboundHandlerAdapter implements Pulse.M
         ending = new Ending(wire, pulse, site.options().closeWait());
         writeWatch = new WriteWatch(wire, site.options().writeDeadline());
         footprint = new Footprint(site.budget());
-        waitingSinceNanos = pulse.nanoTime();
+        waitingSinceNanos = sinceNanos;
     }
 
     @Override

@@ -118,13 +118,13 @@ public final class WebSocketServer implements AutoCloseable {
         if (refusal == 0) {
             new Doorstep(channel, site, pulse, this::goOn).open();
         } else {
-            goOn(channel, pulse, Unpooled.EMPTY_BUFFER, Admission.refusal(refusal));
+            goOn(channel, pulse, pulse.nanoTime(), Unpooled.EMPTY_BUFFER, Admission.refusal(refusal));
         }
     }
 
     /** From the doorstep on as a channel. */
-    private void goOn(EpollSocketChannel channel, Pulse pulse, ByteBuf read, Reply answer) {
-        Http1Upgrade http = new Http1Upgrade(channel, site, pulse);
+    private void goOn(EpollSocketChannel channel, Pulse pulse, long sinceNanos, ByteBuf read, Reply answer) {
+        Http1Upgrade http = new Http1Upgrade(channel, site, pulse, sinceNanos);
         channel.pipeline().addLast(http);
         pulse.loop().register(channel).addListener(registered -> {
             if (!registered.isSuccess()) {
@@ -173,7 +173,7 @@ public final class WebSocketServer implements AutoCloseable {
             handler.setHandshakeTimeoutMillis(site.options().handshakeDeadline().toMillis());
             channel.pipeline().addLast(handler);
         }
-        Http1Upgrade http = new Http1Upgrade(channel, site, pulse);
+        Http1Upgrade http = new Http1Upgrade(channel, site, pulse, pulse.nanoTime());
         channel.pipeline().addLast(http);
         if (refusal != 0 && tls == null) {
             channel.eventLoop().execute(() -> http.refuse(Admission.refusal(refusal)));
