@@ -135,6 +135,28 @@ class SendingTest {
     }
 
     @Test
+    void theTapSeesThatAPreparedMessageIsNotCompressed() {
+        List<Boolean> seen = new ArrayList<>();
+        End server = new End(Role.SERVER);
+        server.protocol.tap((direction, opcode, isFinal, isCompressed, isMasked, payloadBytes) -> seen.add(isCompressed));
+        server.protocol.send(PreparedMessage.of(Message.text("Hello")));
+        assertThat(seen).containsExactly(false);
+    }
+
+    /** The header counts too: a carrier may have buffers of that size and no larger ones. */
+    @ParameterizedTest
+    @EnumSource(Role.class)
+    void noRoomIsAskedForThatIsLargerThanTheLargest(Role role) {
+        List<Integer> rooms = new ArrayList<>();
+        WebSocketProtocol protocol = new WebSocketProtocol(role, Limits.defaults(), null, bytes -> {
+            rooms.add(bytes);
+            return ByteBuffer.allocate(bytes);
+        });
+        protocol.send(Message.binary(new byte[2 * FrameWriter.MAX_ROOM_BYTES]));
+        assertThat(rooms).hasSize(3).startsWith(FrameWriter.MAX_ROOM_BYTES, FrameWriter.MAX_ROOM_BYTES);
+    }
+
+    @Test
     void aTapThatWatchesFramesNeedNotWatchTheRest() {
         List<Integer> seen = new ArrayList<>();
         WireTap tap = (direction, opcode, isFinal, isCompressed, isMasked, payloadBytes) -> seen.add(opcode);
