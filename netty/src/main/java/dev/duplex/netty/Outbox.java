@@ -9,7 +9,6 @@ import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
@@ -24,8 +23,7 @@ import java.util.concurrent.atomic.AtomicReference;
  * <p>What is small and leaves at once is copied into one buffer and is one write. A prepared message that is large, or has to
  * wait, is not copied: it goes by the {@link Backlog}, and so does all that comes behind it.
  *
- * <p>Posted bytes count from the call on, so that a sender sees its own backlog. There is no lock: the posted form a stack,
- * which the loop takes whole and turns around.
+ * <p>Posted bytes count from the call on, so that a sender sees its own backlog. There is no lock.
  */
 final class Outbox implements Output {
     /** Above this many gathered bytes the loop flushes, though more is to come: as much as one write moves at once. */
@@ -63,7 +61,7 @@ final class Outbox implements Output {
     private Queue<Posted> deferred;
     private boolean isFlushDue;
 
-    /** Of the posted bytes, those framed and not yet taken off {@link #postedBytes}: once a burst, not once a message. */
+    /** Of the posted bytes, those framed and not yet taken off the {@link Postbox}: once a burst, not once a message. */
     private int framedBytes;
 
     /** Flushed bytes that the operating system has not taken; written by the loop alone. */
@@ -74,8 +72,7 @@ final class Outbox implements Output {
     /** Bytes that must leave until the last Pong has, if others waited before it: until then the peer gets no other one. */
     private long leavesBeforePong;
 
-    private final AtomicLong postedBytes = new AtomicLong();
-    private final AtomicReference<Posted> newest = new AtomicReference<>();
+    private final Postbox posted = new Postbox();
     private final AtomicReference<CompletableFuture<Void>> waiting = new AtomicReference<>();
     private volatile boolean wasUnwritable;
 
@@ -91,7 +88,7 @@ final class Outbox implements Output {
     // Any thread
 
     long bufferedBytes() {
-        return postedBytes.get() + leaving + (carrier.isOnLoop() ? gathered : 0);
+        return posted.bytes() + leaving + (carrier.isOnLoop() ? gathered : 0);
     }
 
     boolean isWritable() {
@@ -100,7 +97,7 @@ final class Outbox implements Output {
 
     /** Whether the peer, or even the loop, is so far behind that the listener's policy rules. */
     boolean isOverflowing() {
-        return leaving >= options.hardMarkBytes() || postedBytes.get() >= (long) POSTED_HARD_MARKS * options.hardMarkBytes();
+        return leaving >= options.hardMarkBytes() || posted.bytes() >= (long) POSTED_HARD_MARKS * options.hardMarkBytes();
     }
 
     CompletionStage<Void> writable() {
@@ -117,28 +114,21 @@ final class Outbox implements Output {
 
     /** Leaves a message, a part or a Runnable to the loop; what one thread posts keeps its order. */
     CompletionStage<Void> post(Object what, int bytes) {
-        if (postedBytes.addAndGet(bytes) + leaving >= options.highMarkBytes()) {
+        if (posted.count(bytes) + leaving >= options.highMarkBytes()) {
             wasUnwritable = true;
         }
-        Departure own = new Departure(this);
-        Posted posted = new Posted(what, bytes, own);
-        Posted before;
-        do {
-            before = newest.get();
-            posted.next = before;
-            posted.departure = posted.leavesWith(before) ? before.departure : own;
-        } while (!newest.compareAndSet(before, posted));
-        if (before == null) {
+        Posted post = new Posted(what, bytes, new Departure(this));
+        if (posted.post(post)) {
             wake();
         }
-        return posted.departure;
+        return post.departure;
     }
 
     private void wake() {
         try {
             wire.loop().execute(this::drain);
         } catch (RejectedExecutionException loopHasEnded) {
-            for (Posted p = newest.getAndSet(null); p != null; p = p.next) {
+            for (Posted p = posted.takeAll(); p != null; p = p.next) {
                 p.departure.fail(carrier.closedException());
             }
         }
@@ -147,7 +137,7 @@ final class Outbox implements Output {
     // The loop alone
 
     private void drain() {
-        for (Posted p = Posted.reversed(newest.getAndSet(null)); p != null; p = p.next) {
+        for (Posted p = posted.takeAll(); p != null; p = p.next) {
             if (p.what instanceof Runnable command) {
                 command.run();
             } else {
@@ -162,10 +152,10 @@ final class Outbox implements Output {
     /** Sends from the loop itself. */
     CompletionStage<Void> send(Object what, int bytes) {
         if (carrier.isSendingParts() && Posted.isWhole(what)) {
-            Posted posted = new Posted(what, bytes, new Departure(this));
-            postedBytes.addAndGet(bytes);
-            frameOrDefer(posted, true);
-            return posted.departure;
+            Posted post = new Posted(what, bytes, new Departure(this));
+            posted.count(bytes);
+            frameOrDefer(post, true);
+            return post.departure;
         }
         mayLeaveAlone = what instanceof PreparedMessage && isFirstOfMoment();
         try {
@@ -211,21 +201,21 @@ final class Outbox implements Output {
      *
      * @param endsBatch whether the stage may leave with this message, since no more follow that share it
      */
-    private void frameOrDefer(Posted posted, boolean endsBatch) {
-        if (carrier.isSendingParts() && Posted.isWhole(posted.what)) {
+    private void frameOrDefer(Posted post, boolean endsBatch) {
+        if (carrier.isSendingParts() && Posted.isWhole(post.what)) {
             deferred = deferred != null ? deferred : new ArrayDeque<>();
-            deferred.add(posted);
+            deferred.add(post);
             return;
         }
-        framedBytes += posted.bytes;
+        framedBytes += post.bytes;
         try {
-            if (!frame(posted.what)) {
-                posted.departure.fail(carrier.closedException());
+            if (!frame(post.what)) {
+                post.departure.fail(carrier.closedException());
             } else if (endsBatch) {
-                departure = departure == null ? posted.departure : departure.with(posted.departure);
+                departure = departure == null ? post.departure : departure.with(post.departure);
             }
         } catch (IllegalStateException misuse) {
-            posted.departure.fail(misuse);
+            post.departure.fail(misuse);
         }
         sendDeferred();
     }
@@ -233,8 +223,8 @@ final class Outbox implements Output {
     /** Sends what waited for the end of a message in parts; if the connection has ended, its stages fail. */
     void sendDeferred() {
         while (deferred != null && !deferred.isEmpty() && !carrier.isSendingParts()) {
-            Posted posted = deferred.remove();
-            frameOrDefer(posted, deferred.isEmpty() || deferred.peek().departure != posted.departure);
+            Posted post = deferred.remove();
+            frameOrDefer(post, deferred.isEmpty() || deferred.peek().departure != post.departure);
         }
     }
 
@@ -386,7 +376,7 @@ final class Outbox implements Output {
 
     private void countFramed() {
         if (framedBytes != 0) {
-            postedBytes.addAndGet(-framedBytes);
+            posted.count(-framedBytes);
             framedBytes = 0;
         }
     }
@@ -437,7 +427,7 @@ final class Outbox implements Output {
 
     /** What is posted, gathered and leaving, but for what is shared. */
     long heldBytes() {
-        return postedBytes.get() + gathered + leaving - (backlog != null ? backlog.savedBytes() : 0);
+        return posted.bytes() + gathered + leaving - (backlog != null ? backlog.savedBytes() : 0);
     }
 
     long leavingBytes() {

@@ -1,0 +1,45 @@
+package dev.duplex.netty;
+
+import java.util.concurrent.atomic.AtomicLongFieldUpdater;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
+
+/** What threads have posted to one connection: a stack without a lock, which its loop takes whole and turns around. */
+final class Postbox {
+    private static final AtomicReferenceFieldUpdater<Postbox, Posted> NEWEST =
+            AtomicReferenceFieldUpdater.newUpdater(Postbox.class, Posted.class, "newest");
+    private static final AtomicLongFieldUpdater<Postbox> BYTES = AtomicLongFieldUpdater.newUpdater(Postbox.class, "bytes");
+
+    private volatile Posted newest;
+    private volatile long bytes;
+
+    /** The bytes that were posted and have not been counted off; any thread. */
+    long bytes() {
+        return bytes;
+    }
+
+    /** Counts more, or fewer; any thread. @return the bytes then */
+    long count(long change) {
+        return BYTES.addAndGet(this, change);
+    }
+
+    /**
+     * Posts; any thread. What leaves with the one before it shares that one's stage.
+     *
+     * @return whether it was empty, so that the loop is to be woken
+     */
+    boolean post(Posted posted) {
+        Departure own = posted.departure;
+        Posted before;
+        do {
+            before = newest;
+            posted.next = before;
+            posted.departure = posted.leavesWith(before) ? before.departure : own;
+        } while (!NEWEST.compareAndSet(this, before, posted));
+        return before == null;
+    }
+
+    /** All that was posted, the oldest first; null if there is nothing. */
+    Posted takeAll() {
+        return Posted.reversed(NEWEST.getAndSet(this, null));
+    }
+}
