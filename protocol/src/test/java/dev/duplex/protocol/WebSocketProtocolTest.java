@@ -313,4 +313,12 @@ class WebSocketProtocolTest {
         assertThatThrownBy(() -> Text.ofUtf8(bytes("ff"))).isInstanceOf(IllegalArgumentException.class);
         assertThat(server.output()).isEmpty();
     }
+
+    /** The length is judged after the first two bytes, and must not make them right. */
+    @Test
+    void aFrameOfAKindThatThereIsNotIsRefusedWhateverItsLength() {
+        End server = new End(Role.SERVER).receive("83 fe 0080 00000000");
+        assertThat(server.protocol.state()).isEqualTo(State.ENDING);
+        assertThat(server.closeCodeWritten()).isEqualTo(1002);
+    }
 }
