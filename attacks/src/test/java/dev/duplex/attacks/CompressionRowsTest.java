@@ -56,6 +56,7 @@ class CompressionRowsTest {
     }
 
     @Test
+    @Load
     @Row("C1")
     void c1ABombForAServerIs1009() throws Exception {
         byte[] bomb = Frames.masked(0xC2, Bomb.zeros(64));
@@ -68,6 +69,7 @@ class CompressionRowsTest {
 
     @ParameterizedTest
     @EnumSource(Role.class)
+    @Load
     @Row("C2")
     void c2WhatFragmentsInflateToIsCountedTogether(Role role) {
         byte[] bomb = Bomb.zeros(64);
@@ -158,6 +160,7 @@ class CompressionRowsTest {
     }
 
     @Test
+    @Load
     @Row("C7")
     void c7ConnectionsLostWithinAMessageLeaveNoNativeMemory() throws IOException {
         byte[] begun = Frames.masked(0x41, Arrays.copyOf(Bomb.deflate(new byte[50_000]), 30));
@@ -210,6 +213,7 @@ class CompressionRowsTest {
     }
 
     @Test
+    @Load
     @Row("C9")
     void c9InflatingDoesNotHoldOthersUp() throws Exception {
         byte[] large = Bomb.deflate(new byte[LIMIT]);

@@ -79,6 +79,7 @@ class ExhaustionRowsTest {
     }
 
     @Test
+    @Load
     @Row("D1")
     void d1ASubscriberThatStopsReadingIsEnded() throws Exception {
         try (RawSocket slow = target.connect().open("/feed")) {
@@ -88,6 +89,7 @@ class ExhaustionRowsTest {
     }
 
     @Test
+    @Load
     @Row("D2")
     void d2OverTlsAsWell() throws Exception {
         try (WebSocketServer server = with(WebSocketServer.builder().host("127.0.0.1").port(0)).tls(Tls.selfSigned()).start();
@@ -187,6 +189,7 @@ class ExhaustionRowsTest {
     }
 
     @Test
+    @Load
     @Row("D14")
     void d14WhatAPeerMakesThrowIsToldTenTimesASecond() throws Exception {
         try (Log log = new Log()) {
@@ -201,6 +204,7 @@ class ExhaustionRowsTest {
     }
 
     @Test
+    @Load
     @Row("D14")
     void d14MalformedInputLeavesNoLineInTheLog() throws Exception {
         PrintStream before = System.err;

@@ -24,7 +24,6 @@ import java.util.Random;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -32,10 +31,11 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** Group B over sockets: what the frames of one connection may do to it and to others. {@code ./check soak} is the long form. */
 @Timeout(120)
 class FramingAttackTest {
-    private static final int SCALE = Integer.getInteger("attacks.scale", 1);
     private static final Limits NO_RATE = Limits.defaults().withControlRate(1_000_000, 1_000_000);
 
     private final LinkedBlockingQueue<String> told = new LinkedBlockingQueue<>();
+
+    private final Random random = new Random(27);
 
     @RegisterExtension
     final AttackedServer target = new AttackedServer(this::with);
@@ -99,11 +99,11 @@ class FramingAttackTest {
     }
 
     @Test
-    @Tag("load")
+    @Load
     @Row("B13")
     void b13FinAndRstAnywhereAreToldOnceAndLeaveNoSocket() throws Exception {
         byte[] message = Frames.masked(0x82, new byte[300]);
-        for (int round = 0; round < 100 * SCALE; round++) {
+        for (int round = 0; round < 100; round++) {
             for (boolean isReset : new boolean[] {false, true}) {
                 end(target.connect().say("GET /echo HT"), isReset);
                 for (int cut : new int[] {0, 1, 3, 8, 100}) {
@@ -115,7 +115,7 @@ class FramingAttackTest {
                 end(half, isReset);
             }
         }
-        for (int i = 0; i < 1200 * SCALE; i++) {
+        for (int i = 0; i < 1200; i++) {
             CloseReason end = target.ends().poll(5, TimeUnit.SECONDS);
             assertThat(end).as("end %d", i).isNotNull();
             assertThat(end.code()).isEqualTo(1006);
@@ -144,7 +144,7 @@ class FramingAttackTest {
     }
 
     @Test
-    @Tag("load")
+    @Load
     @Row("B16")
     void b16FragmentsOfOneByteWithoutEndAre1008() throws Exception {
         byte[] flood = Frames.join(Frames.masked(0x02, new byte[1]), Frames.repeat(Frames.masked(0x00, new byte[1]), 5000));
@@ -152,7 +152,7 @@ class FramingAttackTest {
     }
 
     @Test
-    @Tag("load")
+    @Load
     @Row("B17")
     void b17EmptyFragmentsWithoutEndAre1008() throws Exception {
         byte[] flood = Frames.join(Frames.masked(0x02, new byte[0]), Frames.repeat(Frames.masked(0x00, new byte[0]), 5000));
@@ -161,7 +161,7 @@ class FramingAttackTest {
 
     private void assertAllFail(byte[] flood, int code) throws IOException, InterruptedException {
         List<RawSocket> attackers = new ArrayList<>();
-        for (int i = 0; i < 20 * SCALE; i++) {
+        for (int i = 0; i < 20; i++) {
             attackers.add(target.connect().open("/echo").say(flood));
         }
         for (RawSocket attacker : attackers) {
@@ -172,13 +172,13 @@ class FramingAttackTest {
     }
 
     @Test
-    @Tag("load")
+    @Load
     @Row("B20")
     void b20TenThousandTinyMessagesDoNotHoldOthersUp() throws Exception {
         byte[] burst = Frames.repeat(Frames.masked(0x81, new byte[] {'x'}), 10_000);
         try (RawSocket attacker = target.connect().open("/echo"); RawSocket other = target.connect().open("/echo")) {
             burstsBehind(attacker, other, burst, 20);
-            List<Duration> turns = LoopCpu.unwatched(() -> burstsBehind(attacker, other, burst, 100 * SCALE));
+            List<Duration> turns = LoopCpu.unwatched(() -> burstsBehind(attacker, other, burst, 100));
             turns.sort(null);
             // Who comes behind a burst waits for the loop's work on it: measured as that, since a busy machine is no attacker.
             assertThat(turns.get(turns.size() * 99 / 100 - 1)).isLessThan(Duration.ofMillis(50));
@@ -249,12 +249,14 @@ class FramingAttackTest {
     }
 
     @Test
+    @Load
     @Row("B22")
     void b22PingsBeyondTheRateAre1008() throws Exception {
         assertAllFail(Frames.repeat(Frames.masked(0x89, new byte[125]), 5000), 1008);
     }
 
     @Test
+    @Load
     @Row("B23")
     void b23PongsNobodyAskedForAreIgnoredAndBeyondTheRateAre1008() throws Exception {
         try (RawSocket raw = target.connect().open("/echo")) {
@@ -350,12 +352,12 @@ class FramingAttackTest {
     }
 
     @Test
-    @Tag("load")
+    @Load
     @Row("B26")
     void b26ManySendersCrossNeitherFramesNorConnections() throws Exception {
         List<Thread> readers = new ArrayList<>();
         List<Throwable> failures = java.util.Collections.synchronizedList(new ArrayList<>());
-        for (int i = 0; i < 20 * SCALE; i++) {
+        for (int i = 0; i < 20; i++) {
             RawSocket raw = target.connect().open("/marked");
             int own = i;
             readers.add(Thread.ofPlatform().start(() -> {
@@ -392,15 +394,14 @@ class FramingAttackTest {
     }
 
     @Test
-    @Tag("load")
+    @Load
     @Row("B27")
     void b27EveryByteComesBackAsItWas() throws Exception {
-        Random random = new Random(27);
         List<RawSocket> all = new ArrayList<>();
         for (int i = 0; i < 50; i++) {
             all.add(target.connect().open("/echo"));
         }
-        for (int round = 0; round < 10_000 * SCALE; round++) {
+        for (int round = 0; round < 10_000; round++) {
             RawSocket raw = all.get(random.nextInt(all.size()));
             byte[] message = new byte[random.nextInt(random.nextInt(100) == 0 ? 70_000 : 1_500)];
             random.nextBytes(message);

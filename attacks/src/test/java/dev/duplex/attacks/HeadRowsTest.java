@@ -146,8 +146,10 @@ class HeadRowsTest {
     }
 
     @Test
+    @Load
     @Row("A21")
     void a21WhoPipelinesWithoutReadingIsNotReadAndThenDropped() throws Exception {
+        counted.set(0);
         byte[] requests = SMUGGLED.replace("count", "large").repeat(1000).getBytes();
         long before = Memory.directBytes();
         long most = 0;

@@ -122,6 +122,7 @@ class Http2RowsTest {
     }
 
     @Test
+    @Load
     @Row("H2")
     void h2ARapidResetEndsTheConnection() throws IOException {
         try (Http2Peer peer = peer()) {
@@ -134,6 +135,7 @@ class Http2RowsTest {
     }
 
     @Test
+    @Load
     @Row("H3")
     void h3ResetsThatThePeerProvokesCountToo() throws IOException {
         try (Http2Peer peer = peer()) {
@@ -152,6 +154,7 @@ class Http2RowsTest {
     }
 
     @Test
+    @Load
     @Row("H3")
     void h3AnAnswerThatMayNotBeSentEndsTheConnectionInTheEnd() throws IOException {
         try (Http2Peer peer = peer(setting(MAX_HEADER_LIST_SIZE, 1))) {
@@ -162,6 +165,7 @@ class Http2RowsTest {
     }
 
     @Test
+    @Load
     @Row("H4")
     void h4AHeadWithoutEndEndsTheConnection() throws IOException {
         try (Http2Peer peer = peer()) {
@@ -192,6 +196,7 @@ class Http2RowsTest {
     }
 
     @Test
+    @Load
     @Row("H6")
     void h6FloodsOfFramesThatCarryNothingEndTheConnection() throws IOException {
         assertCalmed(frame(PING, 0, 0, new byte[8]));
@@ -210,6 +215,7 @@ class Http2RowsTest {
     }
 
     @Test
+    @Load
     @Row("H6")
     void h6AFloodOfResetsOfWhatHasEndedEndsTheConnection() throws IOException {
         try (Http2Peer peer = peer()) {
@@ -222,6 +228,7 @@ class Http2RowsTest {
 
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 3})
+    @Load
     @Row("H6")
     void h6RoomThatIsGrantedByteByByteEndsTheConnection(int stream) throws IOException {
         try (Http2Peer peer = peer(setting(INITIAL_WINDOW_SIZE, 0))) {
@@ -267,6 +274,7 @@ class Http2RowsTest {
         }
     }
 
+    /** A server that made use of it would say so first, and this peer's decoder has 4 KiB and takes no more. */
     @Test
     @Row("H7")
     void h7ATableOf16MebibytesIsNotMade() throws IOException {
