@@ -34,6 +34,7 @@ final class NettyCarrier implements Wire.Receiver, Pulse.Member {
     private static final Logger LOG = LoggerFactory.getLogger("dev.duplex");
     private static final long NOT_YET = Long.MAX_VALUE;
     private static final CloseReason OVERLOADED = CloseReason.of(CloseReason.TRY_AGAIN_LATER, "the server is short of memory");
+    private static final CloseReason TOO_SLOW = CloseReason.of(CloseReason.TRY_AGAIN_LATER, "too slow");
     private static final CloseReason LOST = new CloseReason(CloseReason.ABNORMAL, "", CloseReason.Initiator.TRANSPORT, false);
 
     private final Wire wire;
@@ -239,6 +240,13 @@ final class NettyCarrier implements Wire.Receiver, Pulse.Member {
         if (isOwing) {
             wire.cut(); // what waits for this peer is what must go
         }
+    }
+
+    /** The peer has let the hard mark be passed. What it is owed may still leave, and its Close behind that, within the close wait. */
+    void tooSlow() {
+        handover.stopPausing();
+        protocol.fail(TOO_SLOW);
+        handover.deliver();
     }
 
     /** Follows the engine's state after each call of it. */

@@ -79,7 +79,7 @@ final class NettyConnection implements Connection {
     private CompletionStage<Void> overflowed() {
         long bufferedBytes = outbox.bufferedBytes();
         if (overflow == Overflow.CLOSE) {
-            close(CloseReason.TRY_AGAIN_LATER, "too slow");
+            run(carrier::tooSlow);
         }
         return CompletableFuture.failedStage(new OverflowException(bufferedBytes));
     }

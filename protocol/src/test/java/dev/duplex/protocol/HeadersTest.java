@@ -110,4 +110,11 @@ class HeadersTest {
         assertThat(HeaderSyntax.printable("x".repeat(80))).isEqualTo("x".repeat(80));
         assertThat(HeaderSyntax.printable("x".repeat(81))).isEqualTo("x".repeat(80) + "…");
     }
+
+    @Test
+    void noPartOfAValueIsTakenForAName() {
+        Headers headers = Headers.of("a", "b:c", "Via", "d");
+        assertThat(headers.first("a:b")).isEmpty();
+        assertThat(headers.first("a")).contains("b:c");
+    }
 }
