@@ -88,7 +88,7 @@ public interface Connection {
     /** The bytes that were sent and have not yet left for the operating system. */
     long bufferedBytes();
 
-    /** Whether {@link #bufferedBytes} is below the high mark. */
+    /** Whether it is open and {@link #bufferedBytes} is below the high mark. */
     boolean isWritable();
 
     /** Completes at once if {@link #isWritable}, else when the buffer has drained below the low mark, or the connection ends. */

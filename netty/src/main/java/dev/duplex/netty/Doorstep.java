@@ -4,6 +4,7 @@ import dev.duplex.api.Carrier;
 import dev.duplex.protocol.OpeningRequest;
 import dev.duplex.protocol.ServerHandshake;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.unix.Socket;
 
@@ -129,7 +130,8 @@ final class Doorstep implements Wire.Receiver, Pulse.Member {
     @Override
     public void drain() {
         if (site.tunnelCount().get() == 0) {
-            wire.close();
+            pulse.remove(this);
+            goOn(Unpooled.EMPTY_BUFFER, null); // there it ends in order, though a request may be on its way
         }
     }
 

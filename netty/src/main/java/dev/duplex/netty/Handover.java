@@ -70,7 +70,7 @@ final class Handover {
     private void pauseOnOverflow() {
         if (overflow == Overflow.PAUSE && !outbox.isWritable()) {
             outbox.flush();
-            if (!outbox.isWritable()) {
+            if (!outbox.tellsWhenWritable()) {
                 intake.pause(Intake.BY_OVERFLOW);
             }
         }

@@ -431,8 +431,9 @@ final class NettyCarrier implements Wire.Receiver, Pulse.Member {
         return wire.transportInfo();
     }
 
+    /** False from the moment on at which the wire is closed: nothing can be sent any more, though its end is still to be told. */
     boolean isOpen() {
-        return isOpen;
+        return isOpen && wire.isActive();
     }
 
     /** Null before the end. */

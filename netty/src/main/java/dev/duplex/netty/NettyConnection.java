@@ -139,7 +139,7 @@ final class NettyConnection implements Connection {
 
     @Override
     public boolean isWritable() {
-        return outbox.isWritable();
+        return carrier.isOpen() && outbox.isWritable();
     }
 
     @Override

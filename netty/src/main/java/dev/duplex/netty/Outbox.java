@@ -100,6 +100,12 @@ final class Outbox implements Output {
         return leaving >= options.hardMarkBytes() || posted.bytes() >= (long) POSTED_HARD_MARKS * options.hardMarkBytes();
     }
 
+    /** Whether it is writable; if not, the carrier is told when it is. The loop alone. */
+    boolean tellsWhenWritable() {
+        wasUnwritable |= !isWritable();
+        return !wasUnwritable;
+    }
+
     CompletionStage<Void> writable() {
         if (isWritable() || !carrier.isOpen()) {
             return CompletableFuture.completedStage(null);
@@ -257,7 +263,7 @@ final class Outbox implements Output {
 
     private void queueChunk() {
         if (chunk != null) {
-            backlog().add(chunk);
+            backlog().add(trimmed(chunk));
             chunk = null;
         }
     }
@@ -269,12 +275,28 @@ final class Outbox implements Output {
             chunkBytes = FLUSH_BYTES; // there is more than was expected
         }
         if (chunk == null) {
-            chunk = pulse.spare().take(Math.max(bytes, chunkBytes), wire.alloc());
+            chunk = chunkFor(Math.max(bytes, chunkBytes));
         }
         int at = chunk.writerIndex();
         chunk.writerIndex(at + bytes);
         gathered += bytes;
         return chunk.internalNioBuffer(at, bytes);
+    }
+
+    /** The loop's spare buffer is for what leaves at once; what has to wait behind other bytes gets one of its own. */
+    private ByteBuf chunkFor(int bytes) {
+        return leaving == 0 && backlog == null ? pulse.spare().take(bytes, wire.alloc()) : wire.alloc().directBuffer(bytes);
+    }
+
+    /** What waits is kept in a buffer of its size, since it counts as no more. */
+    private ByteBuf trimmed(ByteBuf bytes) {
+        int size = bytes.readableBytes();
+        if (bytes.capacity() <= 2 * size) {
+            return bytes;
+        }
+        ByteBuf own = wire.alloc().directBuffer(size).writeBytes(bytes);
+        pulse.spare().giveBack(bytes);
+        return own;
     }
 
     /** A full chunk of a larger frame leaves before the rest is framed, while the processor has it at hand; nobody is told in the middle of it. */
@@ -290,7 +312,7 @@ final class Outbox implements Output {
         if (written == full.readableBytes()) {
             pulse.spare().giveBack(full);
         } else {
-            backlog().add(full.skipBytes(written));
+            backlog().add(trimmed(full.skipBytes(written)));
         }
     }
 
@@ -361,7 +383,7 @@ final class Outbox implements Output {
             pulse.spare().giveBack(bytes);
             all.ended(true);
         } else {
-            wire.write(bytes.skipBytes(written), all);
+            wire.write(trimmed(bytes.skipBytes(written)), all);
         }
     }
 

@@ -13,6 +13,7 @@ import io.netty.channel.epoll.EpollIoOps;
 import io.netty.channel.unix.FileDescriptor;
 import io.netty.channel.unix.Socket;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
@@ -51,6 +52,7 @@ final class SocketWire implements Wire, EpollIoHandle {
     /** In their order {@code ByteBuf}, {@link Wire.Written} of what is before it, {@code Runnable}; null while all is written. */
     private Queue<Object> waiting;
     private long waitingBytes;
+    private long sentBytes;
     private boolean hasRoom = true;
     private boolean wantsReads = true;
     private boolean isReadable;
@@ -75,11 +77,20 @@ final class SocketWire implements Wire, EpollIoHandle {
         ((IoEventLoop) pulse.loop()).register(this).addListener(done -> {
             if (done.isSuccess()) {
                 registration = (IoRegistration) done.getNow();
-                registration.submit(ALL);
+                listen();
             } else {
                 close();
             }
         });
+    }
+
+    private void listen() {
+        try {
+            registration.submit(ALL);
+        } catch (UncheckedIOException epollHasNoRoom) {
+            LOG.warn("{} is closed: {}", this, epollHasNoRoom.getMessage());
+            close();
+        }
     }
 
     /** Tells another one from now on. */
@@ -90,7 +101,9 @@ final class SocketWire implements Wire, EpollIoHandle {
     /** Leaves the socket, open, to whoever takes it over; tells nobody anything more. */
     void leave() {
         isActive = false;
-        registration.cancel();
+        if (registration != null) {
+            registration.cancel();
+        }
     }
 
     // From epoll
@@ -105,7 +118,7 @@ final class SocketWire implements Wire, EpollIoHandle {
         int ops = ((EpollIoEvent) event).ops().value();
         if ((ops & OUTPUT) != 0) {
             hasRoom = broken == null;
-            writeOn();
+            writeWaiting();
         }
         if ((ops & INPUT) != 0) {
             isReadable = true;
@@ -214,23 +227,34 @@ final class SocketWire implements Wire, EpollIoHandle {
         writeOn();
     }
 
+    private void writeWaiting() {
+        try {
+            writeOn();
+        } catch (RuntimeException | Error e) {
+            receiver.failed(e);
+        }
+    }
+
     /** Writes what waits, as far as there is room. */
     private void writeOn() {
         if (isTelling) {
             return; // whoever is told that a write is over may write: the loop below goes on
         }
         isTelling = true;
-        while (waiting != null && !waiting.isEmpty() && (!(waiting.peek() instanceof ByteBuf) || isActive && hasRoom)) {
-            switch (waiting.peek()) {
-                case ByteBuf bytes -> writeOn(bytes);
-                case Written whom -> {
-                    waiting.remove();
-                    whom.ended(true);
+        try {
+            while (waiting != null && !waiting.isEmpty() && (!(waiting.peek() instanceof ByteBuf) || isActive && hasRoom)) {
+                switch (waiting.peek()) {
+                    case ByteBuf bytes -> writeOn(bytes);
+                    case Written whom -> {
+                        waiting.remove();
+                        whom.ended(true);
+                    }
+                    default -> ((Runnable) waiting.remove()).run();
                 }
-                default -> ((Runnable) waiting.remove()).run();
             }
+        } finally {
+            isTelling = false;
         }
-        isTelling = false;
         if (waiting != null && waiting.isEmpty()) {
             waiting = null;
         }
@@ -261,6 +285,7 @@ final class SocketWire implements Wire, EpollIoHandle {
                 sent = socket.send(nio, nio.position(), nio.limit());
             }
             hasRoom = sent == length;
+            sentBytes += sent;
             return sent;
         } catch (IOException e) {
             broken = e; // what the peer has said before may be here: it is read, and after it the reason is told
@@ -284,7 +309,7 @@ final class SocketWire implements Wire, EpollIoHandle {
 
     @Override
     public long progress() {
-        return 0; // what waits tells each byte that is taken
+        return sentBytes;
     }
 
     @Override
@@ -335,6 +360,15 @@ final class SocketWire implements Wire, EpollIoHandle {
     }
 
     private void closed() {
+        try {
+            drop();
+        } finally {
+            place.leave();
+            receiver.ended();
+        }
+    }
+
+    private void drop() {
         while (waiting != null && !waiting.isEmpty()) {
             switch (waiting.remove()) {
                 case ByteBuf bytes -> bytes.release();
@@ -344,8 +378,6 @@ final class SocketWire implements Wire, EpollIoHandle {
         }
         waiting = null;
         waitingBytes = 0;
-        place.leave();
-        receiver.ended();
     }
 
     // The rest

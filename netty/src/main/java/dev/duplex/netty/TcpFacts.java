@@ -28,7 +28,7 @@ final class TcpFacts {
 
     /** Of a socket that is open. */
     static Optional<TransportInfo> of(Socket socket) {
-        ByteBuffer told = ByteBuffer.allocateDirect(TOLD_BYTES).order(ByteOrder.nativeOrder());
+        ByteBuffer told = ByteBuffer.allocate(TOLD_BYTES).order(ByteOrder.nativeOrder());
         try {
             socket.getRawOpt(IPPROTO_TCP, TCP_INFO, told);
         } catch (IOException endedMeanwhile) {

@@ -45,6 +45,7 @@ interface Wire {
     /** What TCP knows, while it is open; any thread. */
     Optional<TransportInfo> transportInfo();
 
+    /** Whether it is open; any thread. */
     boolean isActive();
 
     ByteBufAllocator alloc();
