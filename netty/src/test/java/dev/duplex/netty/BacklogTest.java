@@ -105,6 +105,22 @@ class BacklogTest {
         return "827e2710%02x".formatted(first) + "00".repeat(LARGE - 1);
     }
 
+    /** What waits counts as its bytes alone: the large buffer that the loop had at hand is not kept for it. */
+    @Test
+    void aSmallMessageThatWaitsTakesNoLargeBuffer() {
+        ByteBuf large = channel.alloc().directBuffer(64 * 1024);
+        pulse.spare().giveBack(large);
+        for (int i = 0; i < 3; i++) {
+            connection.send("hi");
+            channel.runPendingTasks();
+            ByteBuf spare = pulse.spare().take(60_000, channel.alloc());
+            assertThat(spare).isSameAs(large);
+            pulse.spare().giveBack(spare);
+        }
+        assertThat(channel.takes(12).takenHex()).isEqualTo("81026869".repeat(3));
+        pulse.end();
+    }
+
     @Test
     void whoWaitsWithTheSameFrameHoldsNoCopy() {
         Connection other = open(neighbour);

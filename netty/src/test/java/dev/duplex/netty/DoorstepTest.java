@@ -7,8 +7,6 @@ import dev.duplex.api.Listener;
 import dev.duplex.protocol.CloseReason;
 import dev.duplex.protocol.Message;
 import dev.duplex.protocol.PreparedMessage;
-import io.netty.buffer.ByteBufAllocator;
-import io.netty.buffer.ByteBufAllocatorMetricProvider;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -206,33 +204,6 @@ class DoorstepTest {
             for (RawSocket neighbour : new RawSocket[] {other, third}) {
                 assertThat(neighbour.sayHex(ASKED).hex(4)).isEqualTo(said(ECHOED));
             }
-        }
-    }
-
-    /** Small messages that wait for a peer take no large buffers, though others on the loop send large ones. */
-    @ParameterizedTest
-    @EnumSource(names = {"EPOLL", "NIO"})
-    void whatWaitsTakesNoMoreThanItCounts(IoTransport transport) throws Exception {
-        byte[] large = new byte[60_000];
-        byte[] masked = HexFormat.of().parseHex("82feea60" + "00000000" + HexFormat.of().formatHex(large));
-        try (RawSocket slow = connect(transport).open("/echo"); RawSocket other = connect(transport).open("/echo");
-                RawSocket third = connect(transport).open("/echo")) {
-            Connection stuck = opened.poll(10, TimeUnit.SECONDS);
-            while (stuck.isWritable()) {
-                stuck.send(large).toCompletableFuture().exceptionally(never -> null);
-                TimeUnit.MILLISECONDS.sleep(1);
-            }
-            long before = ((ByteBufAllocatorMetricProvider) ByteBufAllocator.DEFAULT).metric().usedDirectMemory();
-            for (int i = 0; i < 200; i++) {
-                for (RawSocket neighbour : new RawSocket[] {other, third}) {
-                    neighbour.say(masked);
-                    assertThat(neighbour.socket().getInputStream().readNBytes(4 + large.length)).hasSize(4 + large.length);
-                }
-                stuck.owner().execute(() -> stuck.send(Message.text("x")));
-            }
-            long more = ((ByteBufAllocatorMetricProvider) ByteBufAllocator.DEFAULT).metric().usedDirectMemory() - before;
-            assertThat(more).isLessThan(6L << 20);
-            assertThat(slow.socket().isConnected()).isTrue();
         }
     }
 
