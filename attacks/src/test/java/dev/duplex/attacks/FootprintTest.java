@@ -32,7 +32,8 @@ class FootprintTest {
     private static final int FEW = 200;
 
     /** The heap is touched at the start, so that what the process takes besides is not of the heap. */
-    private static final List<String> TOUCHED = List.of("-Xms192m", "-Xmx192m", "-XX:+UseSerialGC", "-XX:+AlwaysPreTouch", "-XX:TieredStopAtLevel=1");
+    private static final List<String> TOUCHED = List.of("-Xms192m", "-Xmx192m", "-XX:+UseSerialGC", "-XX:+AlwaysPreTouch", "-XX:TieredStopAtLevel=1",
+            "-XX:ActiveProcessorCount=2");
 
     private final List<AutoCloseable> open = new ArrayList<>();
 
