@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Group D: what a peer may make a server hold. */
-@Timeout(60)
+@Timeout(300)
 class ExhaustionRowsTest {
     private static final int HARD_MARK = 1 << 20;
     private static final int MESSAGE = 16 * 1024;
