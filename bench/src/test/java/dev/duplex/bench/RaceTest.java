@@ -33,10 +33,12 @@ class RaceTest {
         assertThat(status).isZero();
         Map<String, Object> all = JSON.std.mapFrom(Files.readString(out.resolve("benchmarks.json")));
         List<?> measurements = (List<?>) all.get("measurements");
-        if (((List<?>) all.get("failures")).isEmpty()) {
-            assertThat(measurements).hasSize(2 * 2 * 2);
-            assertThat((List<?>) all.get("warmUps")).hasSize(2 * 2);
-        }
+        List<?> failures = (List<?>) all.get("failures");
+        assertThat(failures).as("on a machine busy with other things, nothing may come back in time").hasSizeLessThanOrEqualTo(2 * 2 * 2 / 2)
+                .allMatch(failure -> failure.toString().matches(".*, (echo-125|wss-125), round [12]: (no answer came in time|answers were wrong, or did not come)"));
+        assertThat(measurements).hasSize(2 * 2 * 2)
+                .allSatisfy(one -> assertThat((Map<?, ?>) ((Map<?, ?>) one).get("load")).satisfies(load -> assertThat(load.get("wrong")).hasToString("0")));
+        assertThat((List<?>) all.get("warmUps")).hasSize(2 * 2);
         assertThat(all).containsEntry("isWhole", true);
         assertThat(Files.readString(out.resolve("benchmarks.md")))
                 .contains("| Netty codec, epoll |", "| Undertow |", "## Latency in ms, p99.9").doesNotContain("NaN", "stopped before its end");
