@@ -83,8 +83,10 @@ class Http2HeadFuzzTest {
         } else {
             assertThat(handshake.refusal().get().status()).isBetween(400, 505);
         }
-        // Netty takes an empty Host, but no empty :authority.
-        read(again(request)).ifPresent(second -> assertThat(shown(second)).isEqualTo(shown(request)));
+        if (request.headers().all("Host").contains("")) {
+            return; // Netty takes an empty Host, but no empty :authority
+        }
+        assertThat(read(again(request)).map(Http2HeadFuzzTest::shown)).contains(shown(request));
     }
 
     /** As Netty reads it, which refuses what RFC 9113 §8.2 and §8.3 do; empty if it, or we, find it malformed. */
