@@ -165,7 +165,7 @@ public final class Fallback implements HttpCarrier {
         }
     }
 
-    private static void receive(HttpExchange exchange, Parameters parameters, Answers answers, Session session) {
+    private void receive(HttpExchange exchange, Parameters parameters, Answers answers, Session session) {
         OptionalLong at = parameters.named("at");
         OptionalLong acknowledged = parameters.named("ack");
         String type = exchange.query().headers().first("Content-Type").orElse("");
@@ -173,7 +173,8 @@ public final class Fallback implements HttpCarrier {
             exchange.answer(answers.text(400, "bytes come as application/octet-stream, with duplex-at and duplex-ack"));
         } else {
             boolean isEnd = parameters.text("end").isPresent();
-            session.run(() -> session.receive(exchange, answers, at.getAsLong(), acknowledged.getAsLong(), isEnd));
+            Duration hold = hold(parameters);
+            session.run(() -> session.receive(exchange, answers, at.getAsLong(), acknowledged.getAsLong(), isEnd, hold));
         }
     }
 
@@ -186,10 +187,14 @@ public final class Fallback implements HttpCarrier {
         if (delivery.isEmpty() || acknowledged.isEmpty()) {
             exchange.answer(answers.text(400, "bytes are fetched with duplex-as and duplex-ack"));
         } else {
-            Duration hold = Duration.ofMillis(Math.min(parameters.named("hold").orElse(Long.MAX_VALUE), held.toMillis()));
+            Duration hold = hold(parameters);
             OptionalLong after = parameters.named("after");
             session.run(() -> session.deliver(exchange, answers, delivery.get(), acknowledged.getAsLong(), hold, after));
         }
+    }
+
+    private Duration hold(Parameters parameters) {
+        return Duration.ofMillis(Math.min(parameters.named("hold").orElse(Long.MAX_VALUE), held.toMillis()));
     }
 
     /** A WebSocket carries it from here on. */

@@ -9,13 +9,12 @@ final class Posting {
     private static final int MOST_BATCH_BYTES = 128 * 1024;
     private static final int LEAST_BATCH_BYTES = 1024;
 
-    /** A server whose application does not read answers when it has waited this long; who is quicker and takes nothing has no such reason. */
-    private static final Duration WAITED = Session.MOST_HELD.dividedBy(2);
-
     private final Link link;
     private final Requests requests;
     private final Rung rung;
     private int batchBytes = MOST_BATCH_BYTES;
+    /** How long a server may wait whose application does not read; less where something between cut off one that waited. */
+    private Duration hold = Session.MOST_HELD;
 
     Posting(Link link, Requests requests, Rung rung) {
         this.link = link;
@@ -38,7 +37,7 @@ final class Posting {
         long acknowledging = link.received();
         long begun = System.nanoTime();
         try {
-            HttpResponse<String> answer = requests.post(link.toPost(batch.at(), acknowledging, ""), batch.bytes(),
+            HttpResponse<String> answer = requests.post(link.toPost(batch.at(), acknowledging, "&duplex-hold=" + hold.toMillis()), batch.bytes(),
                     Session.MOST_HELD.plus(Requests.SLACK));
             boolean tellsNumber = answer.statusCode() == 200 || answer.statusCode() == 409;
             var number = Parameters.number(answer.body().strip());
@@ -48,10 +47,10 @@ final class Posting {
             } else if (!link.isCarried() && (tellsNumber || answer.statusCode() / 100 == 4)) {
                 link.over();
             } else {
-                retry();
+                broken(System.nanoTime() - begun);
             }
         } catch (IOException broken) {
-            retry();
+            broken(System.nanoTime() - begun);
         }
     }
 
@@ -59,11 +58,18 @@ final class Posting {
         if (hasTaken) {
             rung.sent();
             batchBytes = Math.min(MOST_BATCH_BYTES, 2 * batchBytes);
-        } else if (afterNanos >= WAITED.toNanos()) {
-            rung.sent();
+        } else if (afterNanos >= hold.toNanos() / 2) {
+            rung.sent(); // it has waited for its application; who is quicker and takes nothing has no such reason
         } else {
             retry();
         }
+    }
+
+    private void broken(long livedNanos) throws InterruptedException {
+        if (livedNanos >= Rung.SHORTEST_HOLD_NANOS) {
+            hold = Rung.shorter(hold, livedNanos);
+        }
+        retry();
     }
 
     /** The same again, but less at once: the line may break before a large batch is through. */

@@ -18,7 +18,7 @@ final class Rung {
     static final int POSTS = 6;
 
     private static final int MOST_DOUBLINGS = 5;
-    private static final long SHORTEST_HOLD_NANOS = TimeUnit.SECONDS.toNanos(1);
+    static final long SHORTEST_HOLD_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long FIRST_DELAY_MILLIS = 50;
     private static final long LONGEST_DELAY_MILLIS = 2000;
 
@@ -81,7 +81,7 @@ final class Rung {
         boolean wasCut = livedNanos >= SHORTEST_HOLD_NANOS;
         if (delivery == Delivery.LONG && wasCut) {
             // Something between gives up sooner than the server answers: the next one is held for less.
-            hold = Duration.ofNanos(Math.max(SHORTEST_HOLD_NANOS, Math.min(hold.toNanos(), livedNanos) * 3 / 4));
+            hold = shorter(hold, livedNanos);
         }
         failures++;
         empties = 0;
@@ -97,6 +97,11 @@ final class Rung {
         }
         Thread.sleep(delayMillis(failures));
         return true;
+    }
+
+    /** What to ask for next, where a request was given up after this long: less than that. */
+    static Duration shorter(Duration hold, long livedNanos) {
+        return Duration.ofNanos(Math.max(SHORTEST_HOLD_NANOS, Math.min(hold.toNanos(), livedNanos) * 3 / 4));
     }
 
     /** Polling waits between its requests; so does whoever is answered at once, again and again, that there is nothing. */

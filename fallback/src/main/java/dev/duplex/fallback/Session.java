@@ -135,7 +135,7 @@ final class Session implements Tunnel.Line, CarryingSocket.User {
         flush();
     }
 
-    void receive(HttpExchange exchange, Answers answers, long at, long acknowledged, boolean isEnd) {
+    void receive(HttpExchange exchange, Answers answers, long at, long acknowledged, boolean isEnd, Duration hold) {
         seenNanos = tunnel.nanoTime();
         if (acknowledged > out.end()) {
             exchange.answer(answers.text(400, "byte " + acknowledged + " was never sent"));
@@ -152,7 +152,7 @@ final class Session implements Tunnel.Line, CarryingSocket.User {
             tunnel.end();
         }
         answerUp();
-        up = new Up(exchange, answers, seenNanos + held.toNanos());
+        up = new Up(exchange, answers, seenNanos + hold.toNanos());
         if (tunnel.waitingBytes() == 0 || hasEnded) {
             answerUp();
         }

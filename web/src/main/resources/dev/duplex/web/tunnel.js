@@ -8,8 +8,6 @@ const HOLD = 25000;
 const SLACK = 10000;
 /** So many POSTs in a row must fail before this end gives up sending. */
 const POSTS = 6;
-/** A server whose application does not read answers when it has waited this long; who is quicker and takes nothing has no such reason. */
-const WAITED = HOLD / 2;
 /** An answer to a POST is a number, one that opens a session two words; what is fetched at once keeps to the server's window. */
 const WORDS = 8 * 1024;
 const MOST_AT_ONCE = 1024 * 1024;
@@ -24,6 +22,9 @@ const sleep = millis => new Promise(resolve => setTimeout(resolve, millis));
 
 /** A while that grows with each failure, and is never the same for two pages. */
 const backoff = failures => sleep(Math.min(2000, 50 * 2 ** failures) * (0.5 + Math.random() / 2));
+
+/** What to ask for next, where a request was given up after this long: less than that. */
+const shorter = (hold, lived) => lived < 1000 ? hold : Math.max(1000, Math.floor(Math.min(hold, lived) * 3 / 4));
 
 /** All that a response brings, or an error if that is more than it may. */
 async function bytesOf(response, most) {
@@ -61,6 +62,8 @@ export class Tunnel {
   #empties = 0;
   #through = Date.now();
   #hold = HOLD;
+  /** The same for a POST, which a server holds whose application does not read. */
+  #postHold = HOLD;
   #laterBytes = 0;
   #batch = MOST_BATCH;
   #sending = Promise.resolve();
@@ -285,7 +288,7 @@ export class Tunnel {
 
   async #asked(rung, patience, signal) {
     this.acknowledged = this.received;
-    const asking = this.#fetch({as: rung, ack: this.received, hold: Math.floor(this.#hold), after: this.#climb?.switches ?? 0}, null, patience);
+    const asking = this.#fetch({as: rung, ack: this.received, hold: this.#hold, after: this.#climb?.switches ?? 0}, null, patience);
     const response = await (signal ? Promise.race([asking, aborted(signal)]) : asking);
     if (response.status >= 400 && response.status < 500 && !this.#isCarried) this.over();
     const isOurs = response.headers.get("Content-Type")?.startsWith("application/octet-stream");
@@ -311,7 +314,7 @@ export class Tunnel {
 
   async #failed(rung, lived) {
     if (this.isOver || this.#isCarried || this.#climb?.isSwitching) return;
-    if (rung === "long" && lived >= 1000) this.#hold = Math.max(1000, Math.min(this.#hold, lived) * 3 / 4);
+    if (rung === "long") this.#hold = shorter(this.#hold, lived);
     this.#failures++;
     const neverCame = rung === "stream" && Date.now() - this.#through >= lived;
     if (this.#step < this.#rungs.length - 1 && (neverCame || this.#failures >= 3)) {
@@ -352,20 +355,24 @@ export class Tunnel {
       const ack = this.received;
       const at = this.out.start;
       const begun = Date.now();
+      let isAnswered = false;
       try {
         const batch = new Blob(this.out.from(at, this.#batch));
-        const answer = await this.#fetch({at, ack}, batch, HOLD + SLACK);
+        const answer = await this.#fetch({at, ack, hold: this.#postHold}, batch, HOLD + SLACK);
         const upTo = Number((await textOf(answer)).trim());
         if (answer.status >= 400 && answer.status < 500 && answer.status !== 409 && !this.#isCarried) this.over();
         if (answer.status !== 200 && answer.status !== 409 || !(upTo >= 0 && upTo <= this.out.end)) throw new Error(`status ${answer.status}`);
+        isAnswered = true;
         this.acknowledged = Math.max(this.acknowledged, ack);
         this.out.forget(upTo);
-        if (batch.size > 0 && upTo <= at && Date.now() - begun < WAITED) throw new Error("it took nothing");
+        // A server whose application does not read has waited; who is quicker and takes nothing has no such reason.
+        if (batch.size > 0 && upTo <= at && Date.now() - begun < this.#postHold / 2) throw new Error("it took nothing");
         this.#through = Date.now();
         this.#batch = Math.min(MOST_BATCH, 2 * this.#batch);
         failures = 0;
       } catch {
         if (this.#isCarried) break; // no matter what became of it
+        if (!isAnswered) this.#postHold = shorter(this.#postHold, Date.now() - begun);
         this.#batch = Math.max(1024, this.#batch / 2);
         if (++failures === 1) failedAt = Date.now();
         const takesNothing = failures > POSTS && Date.now() - failedAt >= this.#options.patience;
