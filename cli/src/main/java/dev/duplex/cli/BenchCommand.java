@@ -77,7 +77,7 @@ final class BenchCommand implements Callable<Integer> {
     @Option(names = "--depth", paramLabel = "N", defaultValue = "1", description = "Messages under way at once on each connection; ${DEFAULT-VALUE}.")
     private int depth;
 
-    @Option(names = {"-r", "--rate"}, paramLabel = "N", description = "Send so many messages a second over all connections, whatever comes back.")
+    @Option(names = {"-r", "--rate"}, paramLabel = "N", description = "Send so many messages a second over all connections, at most 10000000, whatever comes back.")
     private Double rate;
 
     @Option(names = {"-d", "--duration"}, paramLabel = "TIME", defaultValue = "10s", description = "How long to measure; ${DEFAULT-VALUE}.")
@@ -197,7 +197,7 @@ final class BenchCommand implements Callable<Integer> {
 
     private LoadPlan plan() {
         int bytes = size.atMost(LARGEST_MESSAGE_BYTES, "--size");
-        if (rate != null && rate <= 0) {
+        if (rate != null && !(rate > 0)) {
             throw Complaint.wrongUse("--rate is messages a second, more than 0");
         }
         try {

@@ -45,6 +45,8 @@ class MainTest {
         "bench                                | Missing required parameter: 'URL'; see duplex bench --help",
         "bench http://x/                      | a WebSocket URI must begin with ws:// or wss://: http://x/",
         "bench --rate 0 ws://x/               | --rate is messages a second, more than 0",
+        "bench --rate NaN ws://x/             | --rate is messages a second, more than 0",
+        "bench --rate 1e9 ws://x/             | a rate is at least 0 and at most 10000000 a second, not 1.0E9",
         "bench --mode idle --rate 5 ws://x/   | a rate is of messages, and this mode sends none",
         "bench --connections 0 ws://x/        | connections must be 1 or more, not 0",
         "bench --p99 5ms ws://x/              | --p99 wants a relation and a value, such as '<5ms', not '5ms'",

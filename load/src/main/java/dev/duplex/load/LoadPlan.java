@@ -48,6 +48,9 @@ public record LoadPlan(
     /** For {@link #streams}: as many as the server allows. */
     public static final int AS_MANY_AS_ALLOWED = Integer.MAX_VALUE;
 
+    /** More than any one machine sends. */
+    static final double MOST_PER_SECOND = 1e7;
+
     /** Checks every range. */
     public LoadPlan {
         Objects.requireNonNull(payload, "payload");
@@ -59,8 +62,8 @@ public record LoadPlan(
         if (streams < 0) {
             throw new IllegalArgumentException("a connection has 1 stream or more, not " + streams);
         }
-        if (!(perSecond >= 0 && perSecond <= 1e9)) {
-            throw new IllegalArgumentException("a rate is at least 0 and at most 1e9 a second, not " + perSecond);
+        if (!(perSecond >= 0 && perSecond <= MOST_PER_SECOND)) {
+            throw new IllegalArgumentException("a rate is at least 0 and at most 10000000 a second, not " + perSecond);
         }
         if (perSecond > 0 && !mode.hasMessages()) {
             throw new IllegalArgumentException("a rate is of messages, and this mode sends none");

@@ -81,15 +81,19 @@ final class Tally {
 
     /** Counts a message that nobody waits for any longer; so long, at least, its answer has taken. */
     void givenUp(long dueNanos, long now) {
+        givenUp(1, dueNanos, now);
+    }
+
+    private void givenUp(long messages, long dueNanos, long now) {
         if (isMeasured(dueNanos)) {
-            unanswered++;
-            latencies.recordValue(Math.clamp(now - dueNanos, 0, LONGEST_NANOS));
+            unanswered += messages;
+            latencies.recordValueWithCount(Math.clamp(now - dueNanos, 0, LONGEST_NANOS), messages);
         }
     }
 
-    /** Counts a message that this load itself did not come to send. */
-    void unsent(long dueNanos, long now) {
-        givenUp(dueNanos, now);
+    /** Counts messages that this load itself did not come to send, as if all had been due with the first of them. */
+    void unsent(long messages, long dueNanos, long now) {
+        givenUp(messages, dueNanos, now);
         fault("messages that were due could not be sent in time: that many a second are more than this load can send");
     }
 

@@ -100,6 +100,23 @@ class PacerTest {
         assertThat(report.faults()).anyMatch(fault -> fault.startsWith("messages that were due could not be sent in time"));
     }
 
+    /** At the highest rate, for a day: one by one it would take hours. */
+    @Test
+    void howeverMuchIsGivenUpIsCountedAtOnce() throws Exception {
+        Tally tally = onLoop(() -> {
+            Quiet fast = new Quiet(plan.withRate(LoadPlan.MOST_PER_SECOND), loop);
+            long begin = System.nanoTime();
+            fast.tally.measure(begin, Long.MAX_VALUE);
+            fast.begin();
+            fast.isOver = true;
+            fast.stopSending(begin + TimeUnit.DAYS.toNanos(1));
+            fast.stopWaiting(begin + TimeUnit.DAYS.toNanos(1));
+            assertThat(fast.left()).isZero();
+            return fast.tally;
+        });
+        assertThat(tally.report(plan, Duration.ofDays(1), Duration.ZERO, 0).unanswered()).isGreaterThan(800_000_000_000L);
+    }
+
     private <T> T onLoop(Callable<T> what) throws Exception {
         return loop.submit(what).get(20, TimeUnit.SECONDS);
     }
