@@ -71,7 +71,8 @@ final class ServeCommand implements Callable<Integer> {
     private ListenOptions listen;
 
     @Option(names = "--drain", paramLabel = "TIME", defaultValue = "30s",
-            description = "How long connections may take to close when the server ends; ${DEFAULT-VALUE}.")
+            description = "How long connections may take to close when the server ends; ${DEFAULT-VALUE}. "
+                    + "Keep it below what your service manager waits before it kills: 8s under Docker, which waits 10 s.")
     private Duration drain;
 
     @Option(names = "--max-message-bytes", paramLabel = "BYTES", defaultValue = "1MiB",
