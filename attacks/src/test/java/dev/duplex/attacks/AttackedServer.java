@@ -29,15 +29,12 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  */
 final class AttackedServer implements BeforeEachCallback, AfterEachCallback {
     /** The frame of "ok", masked with zeros. */
-    private static final String OK = "81 82 00000000 6f6b";
-
-    /** The bystander is silent while a test lasts, which on a busy machine may be longer than a dead peer is kept. */
-    private static final Duration UNASKED = Duration.ofMinutes(10);
+    static final String OK = "81 82 00000000 6f6b";
 
     private final UnaryOperator<ServerBuilder> settings;
     private final LinkedBlockingQueue<CloseReason> ends = new LinkedBlockingQueue<>();
     private WebSocketServer server;
-    private RawSocket bystander;
+    private Bystander bystander;
 
     /** A server without any configuration but its endpoint {@code /echo}. */
     AttackedServer() {
@@ -82,18 +79,18 @@ final class AttackedServer implements BeforeEachCallback, AfterEachCallback {
     }
 
     @Override
-    public void beforeEach(ExtensionContext context) throws IOException {
+    public void beforeEach(ExtensionContext context) throws Exception {
         ends.clear();
-        server = settings.apply(WebSocketServer.builder().host("127.0.0.1").port(0).eventLoops(1).pings(UNASKED, UNASKED)
+        server = settings.apply(WebSocketServer.builder().host("127.0.0.1").port(0).eventLoops(1)
                 .endpoint("/echo", opening -> new Echo())).start();
-        bystander = connect().open("/echo");
-        assertEchoes(bystander);
+        bystander = new Bystander(connect().open("/echo"));
+        bystander.assertEchoes();
     }
 
     @Override
     public void afterEach(ExtensionContext context) throws Exception {
-        try (RawSocket newcomer = connect(); RawSocket old = bystander) {
-            assertEchoes(old);
+        try (RawSocket newcomer = connect(); Bystander old = bystander) {
+            old.assertEchoes();
             newcomer.socket().setSoTimeout(1000);
             assertEchoes(newcomer.open("/echo"));
             assertThat(LoopCpu.comesToRest()).as("the event loop rests").isTrue();
