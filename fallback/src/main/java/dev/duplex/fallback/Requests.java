@@ -4,6 +4,7 @@ import dev.duplex.netty.ClientSettings;
 import dev.duplex.netty.ConnectFailedException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.ProtocolException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -21,13 +22,20 @@ final class Requests {
     static final Duration SLACK = Duration.ofSeconds(10);
 
     private final ClientSettings settings;
-    private final HttpClient http;
+    /** So long the other requests of a client that is given up may take to end. */
+    private static final Duration GRACE = Duration.ofSeconds(3);
+
+    private HttpClient http;
 
     Requests(ClientSettings settings) {
         this.settings = settings;
+        this.http = fresh(settings);
+    }
+
+    private static HttpClient fresh(ClientSettings settings) {
         HttpClient.Builder builder = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(settings.handshakeDeadline());
         settings.sslContext().ifPresent(builder::sslContext);
-        http = builder.build();
+        return builder.build();
     }
 
     ClientSettings settings() {
@@ -62,13 +70,18 @@ final class Requests {
     HttpResponse<String> post(URI uri, byte[] body, Duration patience) throws IOException, InterruptedException {
         HttpRequest request = request(uri, patience).header("Content-Type", "application/octet-stream")
                 .POST(HttpRequest.BodyPublishers.ofByteArray(body)).build();
-        CompletableFuture<HttpResponse<String>> answer = http.sendAsync(request, head -> new ShortText());
+        HttpClient used;
+        CompletableFuture<HttpResponse<String>> answer;
+        synchronized (this) {
+            used = http;
+            answer = used.sendAsync(request, head -> new ShortText());
+        }
         try {
             return answer.get(patience.toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
             throw new HttpTimeoutException("it did not answer within " + patience.toMillis() + " ms");
         } catch (ExecutionException e) {
-            throw e.getCause() instanceof IOException failed ? failed : new IOException(e.getCause());
+            throw failed(used, e.getCause() instanceof IOException failed ? failed : new IOException(e.getCause()));
         } finally {
             answer.cancel(true);
         }
@@ -76,7 +89,45 @@ final class Requests {
 
     /** Gets a response as soon as its head has come. */
     HttpResponse<InputStream> get(URI uri, Duration patience) throws IOException, InterruptedException {
-        return http.send(request(uri, patience).GET().build(), HttpResponse.BodyHandlers.ofInputStream());
+        HttpClient used;
+        synchronized (this) {
+            used = http;
+        }
+        try {
+            return used.send(request(uri, patience).GET().build(), HttpResponse.BodyHandlers.ofInputStream());
+        } catch (IOException e) {
+            throw failed(used, e);
+        }
+    }
+
+    /**
+     * What was wrong with an answer. After a head that is none, or is too long, Java's client reads no more of the connection, but
+     * leaves it open; it ends with the whole client alone. What else goes on there is asked for again.
+     */
+    private IOException failed(HttpClient used, IOException why) {
+        if (why instanceof ProtocolException || why.getCause() instanceof ProtocolException) {
+            retire(used);
+        }
+        return why;
+    }
+
+    private void retire(HttpClient used) {
+        synchronized (this) {
+            if (http != used) {
+                return;
+            }
+            http = fresh(settings);
+            used.shutdown();
+        }
+        Thread.ofVirtual().start(() -> {
+            try {
+                used.awaitTermination(GRACE);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            } finally {
+                used.shutdownNow();
+            }
+        });
     }
 
     private HttpRequest.Builder request(URI uri, Duration patience) {
