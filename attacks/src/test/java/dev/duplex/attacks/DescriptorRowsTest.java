@@ -40,6 +40,7 @@ class DescriptorRowsTest {
             try (RawSocket newcomer = server.connect()) {
                 AttackedServer.assertEchoes(newcomer.open("/echo"));
             }
+            server.assertRests();
             assertThat(server.isAlive()).isTrue();
         }
     }

@@ -46,6 +46,7 @@ class FullServerTest {
     @AfterEach
     void theOneWasNotHurt() throws Exception {
         assertThat(good.sayHex("81 82 00000000 6f6b").hex(4)).isEqualTo("81026f6b");
+        assertThat(LoopCpu.comesToRest()).as("the event loop rests").isTrue();
         good.close();
         server.close();
         assertThat(Leaks.reported()).isEmpty();

@@ -72,6 +72,7 @@ class MemoryUnderAttackTest {
             }
             assertTakesNewcomers(server);
             assertEchoes(good);
+            server.assertRests();
             assertThat(server.isAlive()).isTrue();
             assertThat(server.errors()).doesNotContain("OutOfMemory");
         }

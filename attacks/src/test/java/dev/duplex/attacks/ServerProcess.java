@@ -1,5 +1,7 @@
 package dev.duplex.attacks;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -28,7 +30,8 @@ final class ServerProcess implements AutoCloseable {
         List<String> command = new ArrayList<>(List.of("/bin/sh", "-c", (limits.isEmpty() ? "" : "ulimit " + limits + " && ")
                 + "exec \"$@\"", "sh", Path.of(System.getProperty("java.home"), "bin", "java").toString()));
         command.addAll(jvmOptions);
-        command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "-cp", classPath(), main.getName()));
+        command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "-Dio.netty.leakDetection.level=simple",
+                "-Dio.netty.customResourceLeakDetector=" + Leaks.class.getName(), "-cp", classPath(), main.getName()));
         command.addAll(List.of(args));
         process = new ProcessBuilder(command).redirectError(errors.toFile()).start();
         out = process.inputReader(StandardCharsets.UTF_8);
@@ -68,6 +71,12 @@ final class ServerProcess implements AutoCloseable {
     String ask(String line) throws IOException {
         process.outputWriter(StandardCharsets.UTF_8).append(line).append('\n').flush();
         return out.readLine();
+    }
+
+    /** What {@link AttackedServer} proves of its own server: the event loops come to rest, and no buffer is lost. */
+    void assertRests() throws IOException {
+        assertThat(ask("rest")).as("the event loops rest").isEqualTo("true");
+        assertThat(ask("leaks")).as("lost buffers").isEqualTo("0");
     }
 
     boolean isAlive() {

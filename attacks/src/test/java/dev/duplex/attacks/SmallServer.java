@@ -21,7 +21,8 @@ import java.util.List;
  *
  * <p>It prints its port; then for each line on its standard input what its connections hold, as it counts; for {@code buffers} its live
  * objects and buffers; for {@code resident} its live objects and, if the heap was touched at the start, all else that the system gave
- * it: buffers, TLS, zlib. It ends with its input.
+ * it: buffers, TLS, zlib; for {@code rest} whether its event loops come to rest; for {@code leaks} how many buffers were lost. It ends with
+ * its input.
  */
 final class SmallServer {
     /** What waits for whoever opens {@code /feed} and reads nothing: less than what makes an outbound queue overflow. */
@@ -29,7 +30,7 @@ final class SmallServer {
 
     private SmallServer() {}
 
-    public static void main(String[] args) throws IOException {
+    public static void main(String[] args) throws IOException, InterruptedException {
         ServerBuilder builder = WebSocketServer.builder().host("127.0.0.1").port(0)
                 .endpoint("/echo", opening -> new Echo())
                 .endpoint("/feed", opening -> new Feed());
@@ -51,6 +52,8 @@ final class SmallServer {
             for (String line = in.readLine(); line != null; line = in.readLine()) {
                 System.out.println(switch (line) {
                     case "buffers" -> Memory.liveHeapBytes() + Memory.directBytes();
+                    case "rest" -> String.valueOf(LoopCpu.comesToRest());
+                    case "leaks" -> String.valueOf(Leaks.reported().size());
                     case "resident" -> Memory.liveHeapBytes() + Memory.residentBytes();
                     default -> server.heldBytes();
                 });
