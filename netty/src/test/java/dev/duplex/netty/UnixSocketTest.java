@@ -199,7 +199,8 @@ class UnixSocketTest {
                 conversation.send("hi");
                 assertThat(conversation.receive(PATIENCE).text()).isEqualTo("localhost hi");
             }
-            assertThat(server.heldBytes()).as("one connection with two streams").isLessThan((scheme.equals("wss") ? 48 << 10 : 0) + 4L * MemoryBudget.CONNECTION_BYTES);
+            assertThat(server.heldBytes()).as("one connection with two streams").isLessThan((scheme.equals("wss") ? 48 << 10 : 0)
+                    + MemoryBudget.HTTP2_BYTES + 4L * MemoryBudget.CONNECTION_BYTES);
         }
     }
 
