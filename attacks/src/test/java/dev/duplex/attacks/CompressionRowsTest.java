@@ -50,7 +50,8 @@ class CompressionRowsTest {
         byte[] bomb = Frames.to(role, 0xC2, Bomb.zeros(64));
         assertThat(bomb.length).isLessThan(70_000);
         Engine engine = deflating(role, NO_CONTEXT);
-        assertThat(Engine.allocatedBytes(() -> engine.receive(bomb))).isLessThan(4L * LIMIT);
+        // All that is allocated from the first byte on, the steps of the bomb itself among it: what is held at once is less.
+        assertThat(Engine.allocatedBytes(() -> engine.receive(bomb))).isLessThan(LIMIT + 3 * 64L * 1024);
         assertThat(engine.failure()).isEqualTo(1009);
         assertThat(engine.events).isEmpty();
     }

@@ -1,18 +1,24 @@
 package dev.duplex.protocol;
 
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.zip.DataFormatException;
 
 /**
  * Joins the payloads of data frames to messages, inflated and checked as they arrive (RFC 6455 §5.4, RFC 7692 §6).
  *
  * <p>Fragments are joined at once, so memory follows bytes and never their number; room for an announced length is made only
- * as it arrives, at most fourfold ahead.
+ * as it arrives, at most fourfold ahead. What is inflated has no announced length: it is held in pieces, and joined when it is whole,
+ * so that a bomb never takes more than the limit and one piece.
  */
 final class MessageAssembler {
     /** Compressed bytes read, and part bytes handed over, at once: inflation is bounded between two such steps. */
     private static final int STEP_BYTES = 16 * 1024;
+
+    /** The most that is reserved at once for what is inflated. */
+    private static final int PIECE_BYTES = 64 * 1024;
 
     private final Limits limits;
     private final PerMessageDeflate deflate;
@@ -27,6 +33,9 @@ final class MessageAssembler {
 
     private byte[] held;
     private int size;
+    /** Full pieces before {@link #held}, and how much they have together; null while it is the only one. */
+    private List<byte[]> pieces;
+    private int piecesBytes;
     private Violation violation;
 
     MessageAssembler(Limits limits, PerMessageDeflate deflate) {
@@ -101,10 +110,8 @@ final class MessageAssembler {
         try {
             int got;
             do {
-                // One byte beyond the limit is room enough to see that it is passed.
-                long most = limits.maxMessageBytes() + 1L;
-                makeRoom((int) Math.min(most, size + 1L), Math.min(most, size + 4L * Math.max(step, 64)), false);
-                got = deflate.inflate(held, size, held.length - size);
+                makeInflatingRoom(step);
+                got = deflate.inflate(held, size - piecesBytes, held.length - (size - piecesBytes));
                 if (!grow(got)) {
                     return null;
                 }
@@ -117,7 +124,8 @@ final class MessageAssembler {
 
     /** Counts in what was written behind {@link #size}; false if it breaks a rule. */
     private boolean grow(int bytes) {
-        if (isText && !utf8.accepts(held, size, size + bytes)) {
+        int at = size - piecesBytes;
+        if (isText && !utf8.accepts(held, at, at + bytes)) {
             violated(Violation.TEXT_NOT_UTF8);
             return false;
         }
@@ -137,10 +145,35 @@ final class MessageAssembler {
         if (isText && !utf8.isComplete()) {
             return violated(Violation.TEXT_NOT_UTF8);
         }
-        byte[] bytes = held.length == size ? held : Arrays.copyOf(held, size);
-        held = null;
-        size = 0;
+        byte[] bytes = pieces != null ? joined() : held.length == size ? held : Arrays.copyOf(held, size);
+        release();
         return isText ? new Text(bytes, true) : new Binary(bytes, true);
+    }
+
+    /** Sees to it that something fits behind what is inflated: a guess from {@code step} compressed bytes at first, then as much again. */
+    private void makeInflatingRoom(int step) {
+        // One byte beyond the limit is room enough to see that it is passed.
+        long most = limits.maxMessageBytes() + 1L - size;
+        int guessed = 4 * Math.max(step, 64);
+        if (held == null) {
+            held = new byte[(int) Math.min(most, guessed)];
+        } else if (size - piecesBytes == held.length) {
+            pieces = pieces != null ? pieces : new ArrayList<>();
+            pieces.add(held);
+            piecesBytes = size;
+            held = new byte[(int) Math.min(most, Math.clamp(size, guessed, PIECE_BYTES))];
+        }
+    }
+
+    private byte[] joined() {
+        byte[] all = new byte[size];
+        int at = 0;
+        for (byte[] piece : pieces) {
+            System.arraycopy(piece, 0, all, at, piece.length);
+            at += piece.length;
+        }
+        System.arraycopy(held, 0, all, at, size - at);
+        return all;
     }
 
     /**
@@ -223,12 +256,14 @@ final class MessageAssembler {
 
     /** Twice what is reserved for the unfinished message, which is copied when it grows and when it ends. */
     long heldBytes() {
-        return held == null ? 0 : 2L * held.length;
+        return held == null ? 0 : 2L * (piecesBytes + held.length);
     }
 
     /** Lets go of what a message that will never end has filled. */
     void release() {
         held = null;
+        pieces = null;
+        piecesBytes = 0;
         size = 0;
         isInflating = false;
     }
