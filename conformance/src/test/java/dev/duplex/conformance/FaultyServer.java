@@ -8,6 +8,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -18,6 +19,7 @@ final class FaultyServer implements AutoCloseable {
     private final ServerSocket listening;
     private final Fault fault;
     private final String fatalOctets;
+    private final Thread accepting;
 
     FaultyServer(Fault fault) throws IOException {
         this(fault, null, s -> s);
@@ -31,7 +33,7 @@ final class FaultyServer implements AutoCloseable {
         this.fault = fault;
         this.fatalOctets = fatalOctets;
         this.listening = wrap.apply(new ServerSocket(0, 100, InetAddress.getLoopbackAddress()));
-        Thread.ofVirtual().start(this::accept);
+        accepting = Thread.ofVirtual().start(this::accept);
     }
 
     URI uri() {
@@ -43,8 +45,18 @@ final class FaultyServer implements AutoCloseable {
     @Override
     public void close() throws IOException {
         listening.close();
+        awaitDeafness(); // whoever sees its connection end finds nobody at home
         for (Socket socket : open) {
             socket.close();
+        }
+    }
+
+    /** A server socket is closed once nobody accepts from it any more. */
+    private void awaitDeafness() {
+        try {
+            accepting.join(Duration.ofSeconds(10));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
