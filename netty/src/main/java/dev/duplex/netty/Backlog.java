@@ -15,7 +15,7 @@ import java.util.Queue;
  * <p>A wire makes an entry and a promise of each buffer, and TLS a copy, encrypted; here it is a reference. So a peer that
  * does not read costs a portion and its references, and the frames are there once for all. Used on the loop alone.
  */
-final class Backlog implements Wire.Written {
+final class Backlog implements Written {
     /** What a frame that waits costs besides the frame: its place here, and the stage of its leaving. */
     static final int REFERENCE_BYTES = 64;
     /** As many buffers as one system call takes at little cost. */

@@ -7,7 +7,7 @@ import java.util.concurrent.CompletableFuture;
  *
  * <p>Batches that leave in the same write are chained; the first of the chain listens to that write for all.
  */
-final class Departure extends CompletableFuture<Void> implements Wire.Written {
+final class Departure extends CompletableFuture<Void> implements Written {
     private final Outbox outbox;
     private int bytes;
     private Departure next;

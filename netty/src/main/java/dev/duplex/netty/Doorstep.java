@@ -18,7 +18,7 @@ import io.netty.channel.unix.Socket;
  *
  * <p>The channel exists from the beginning, for it tells who the peer is, but no loop knows it until it is needed.
  */
-final class Doorstep implements Wire.Receiver, Pulse.Member {
+final class Doorstep implements Receiver, Pulse.Member {
     /** The other way in. */
     interface Channels {
         /**

@@ -30,7 +30,7 @@ import org.slf4j.LoggerFactory;
  * All replies to what was read at once leave in one write. It runs on the wire's loop; what the application holds, and may use
  * from any thread, is a {@link NettyConnection}.
  */
-final class NettyCarrier implements Wire.Receiver, Pulse.Member {
+final class NettyCarrier implements Receiver, Pulse.Member {
     private static final Logger LOG = LoggerFactory.getLogger("dev.duplex");
     private static final long NOT_YET = Long.MAX_VALUE;
     private static final CloseReason OVERLOADED = CloseReason.of(CloseReason.TRY_AGAIN_LATER, "the server is short of memory");

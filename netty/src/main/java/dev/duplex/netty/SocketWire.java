@@ -49,7 +49,7 @@ final class SocketWire implements Wire, EpollIoHandle {
     private final Admission.Place place;
     private Receiver receiver;
     private IoRegistration registration;
-    /** In their order {@code ByteBuf}, {@link Wire.Written} of what is before it, {@code Runnable}; null while all is written. */
+    /** In their order {@code ByteBuf}, {@link Written} of what is before it, {@code Runnable}; null while all is written. */
     private Queue<Object> waiting;
     private long waitingBytes;
     private long sentBytes;

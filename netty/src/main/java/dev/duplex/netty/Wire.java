@@ -13,29 +13,6 @@ import java.util.Optional;
  * <p>Used on its loop alone, but for what says otherwise.
  */
 interface Wire {
-    /** Whom a wire tells what happens, on its loop. */
-    interface Receiver {
-        /** Bytes have come; the receiver releases them, and copies what it keeps of a buffer that others hold as well. */
-        void received(ByteBuf bytes);
-
-        /** All that has come at this moment was handed over. */
-        void receivedAll();
-
-        /** The peer sends nothing more. @param signal what said so, in words */
-        void inputEnded(String signal);
-
-        /** It is broken, and is to be closed. */
-        void failed(Throwable cause);
-
-        /** It is closed; the last call. */
-        void ended();
-    }
-
-    /** Whom a wire tells that a write is over. */
-    interface Written {
-        void ended(boolean isWritten);
-    }
-
     /** Any thread. */
     EventLoop loop();
 
