@@ -32,6 +32,15 @@ public interface Listener {
         return false;
     }
 
+    /**
+     * Whether it may keep a message, or the bytes of one, after {@link #onMessage}; asked once, before onOpen.
+     *
+     * <p>Where it does not, the memory of large messages is used again at once. It may send them on within the call.
+     */
+    default boolean keepsMessages() {
+        return true;
+    }
+
     /** What happens when this end sends faster than the peer takes; asked once, before onOpen. */
     default Overflow overflow() {
         return Overflow.CLOSE;

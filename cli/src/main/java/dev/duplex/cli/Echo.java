@@ -30,6 +30,11 @@ final class Echo implements Listener {
     }
 
     @Override
+    public boolean keepsMessages() {
+        return false;
+    }
+
+    @Override
     public Overflow overflow() {
         return Overflow.PAUSE;
     }

@@ -20,6 +20,7 @@ final class Handover {
     private final NettyCarrier carrier;
     private final Listener listener;
     private final Overflow overflow;
+    private final boolean keepsMessages;
     private final Intake intake;
     private final Outbox outbox;
 
@@ -33,6 +34,7 @@ final class Handover {
         this.intake = intake;
         this.outbox = outbox;
         overflow = listener.overflow();
+        keepsMessages = listener.keepsMessages();
     }
 
     void opened() {
@@ -82,6 +84,9 @@ final class Handover {
                 case Message message when !hasFailed -> {
                     carrier.messageReceived();
                     listener.onMessage(carrier.connection(), message);
+                    if (!keepsMessages) {
+                        carrier.giveBack(message);
+                    }
                 }
                 case Part part when !hasFailed -> {
                     if (part.isLast()) {

@@ -74,6 +74,9 @@ final class NettyCarrier implements Receiver, Pulse.Member {
         if (listener.wantsParts()) {
             protocol.receiveInParts();
         }
+        if (!listener.keepsMessages()) {
+            protocol.reuse(pulse.largeArrays());
+        }
         intake = new Intake(wire, protocol, pulse);
         footprint = new Footprint(origin.budget());
         heartbeat = new Heartbeat(options, pulse.nanoTime());
@@ -181,6 +184,13 @@ final class NettyCarrier implements Receiver, Pulse.Member {
     void listenerFailed(Throwable cause) {
         pulse.failed("listener", origin.opening().path(), cause);
         protocol.close(CloseReason.of(CloseReason.INTERNAL_ERROR, "the endpoint failed"));
+    }
+
+    /** Nobody uses a message any more, but what is to be sent after a message in parts. */
+    void giveBack(Message message) {
+        if (!isSendingParts()) {
+            pulse.largeArrays().giveBack(message.bytes());
+        }
     }
 
     void messageReceived() {

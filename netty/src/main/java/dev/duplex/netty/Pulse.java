@@ -1,5 +1,6 @@
 package dev.duplex.netty;
 
+import dev.duplex.protocol.LargeArrays;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.EventLoop;
@@ -51,6 +52,7 @@ final class Pulse implements Runnable {
     private List<Outbox> due = new ArrayList<>();
     private List<Outbox> flushing = new ArrayList<>();
     private final SpareBuffer spare = new SpareBuffer();
+    private final LargeArrays largeArrays = new LargeArrays();
     private ByteBuf receiveBuffer = Unpooled.EMPTY_BUFFER;
     private long moment;
     private boolean isMomentEnding;
@@ -78,6 +80,11 @@ final class Pulse implements Runnable {
     /** What the connections of this loop frame into, one after the other. */
     SpareBuffer spare() {
         return spare;
+    }
+
+    /** Where the connections of this loop have the memory of large messages from. */
+    LargeArrays largeArrays() {
+        return largeArrays;
     }
 
     /** The loop has ended: gives its buffers back. */
@@ -200,6 +207,7 @@ final class Pulse implements Runnable {
         long now = nanoTime();
         forEach(member -> member.beat(now));
         failures.beat(now);
+        largeArrays.age();
         isBeating = !members.isEmpty();
         if (isBeating) {
             loop.schedule(this, BEAT_MILLIS, TimeUnit.MILLISECONDS);

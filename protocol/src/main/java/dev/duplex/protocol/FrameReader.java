@@ -4,6 +4,9 @@ import java.nio.ByteBuffer;
 
 /** Reads frame headers from any split of the input and keeps what the current frame still owes. */
 final class FrameReader {
+    /** So much is copied before it is unmasked: it is still in the processor's nearest cache. */
+    private static final int STEP_BYTES = 8 * 1024;
+
     private final Role role;
     private final boolean isDeflated;
 
@@ -81,10 +84,14 @@ final class FrameReader {
 
     /** Takes up to {@code length} bytes of the payload, unmasked; the caller has seen to it that the input and the frame have them. */
     void readPayload(ByteBuffer in, byte[] into, int offset, int length) {
-        in.get(into, offset, length);
-        if (key != 0) {
-            Masking.apply(into, offset, length, key);
-            key = Masking.advance(key, length);
+        for (int done = 0; done < length; ) {
+            int step = Math.min(length - done, STEP_BYTES);
+            in.get(into, offset + done, step);
+            if (key != 0) {
+                Masking.apply(into, offset + done, step, key);
+                key = Masking.advance(key, step);
+            }
+            done += step;
         }
         remaining -= length;
     }

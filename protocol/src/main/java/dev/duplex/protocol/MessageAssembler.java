@@ -10,7 +10,7 @@ import java.util.zip.DataFormatException;
  * Joins the payloads of data frames to messages, inflated and checked as they arrive (RFC 6455 §5.4, RFC 7692 §6).
  *
  * <p>Fragments are joined at once, so memory follows bytes and never their number; room for an announced length is made only
- * as it arrives, at most fourfold ahead. What is inflated has no announced length: it is held in pieces, and joined when it is whole,
+ * as it arrives, at most fourfold ahead, unless it is there from an earlier message. What is inflated has no announced length: it is held in pieces, and joined when it is whole,
  * so that a bomb never takes more than the limit and one piece.
  */
 final class MessageAssembler {
@@ -19,6 +19,9 @@ final class MessageAssembler {
 
     /** The most that is reserved at once for what is inflated. */
     private static final int PIECE_BYTES = 64 * 1024;
+
+    /** So many times what has come is taken at once if it is there: a message of 1 MiB begins with a read of 64 KiB. */
+    private static final long REUSED_AHEAD = 32;
 
     private final Limits limits;
     private final PerMessageDeflate deflate;
@@ -31,6 +34,8 @@ final class MessageAssembler {
     private int fragments;
     private boolean isInflating;
 
+    /** Null if what is handed over is never given back. */
+    private LargeArrays arrays;
     private byte[] held;
     private int size;
     /** Full pieces before {@link #held}, and how much they have together; null while it is the only one. */
@@ -41,6 +46,11 @@ final class MessageAssembler {
     MessageAssembler(Limits limits, PerMessageDeflate deflate) {
         this.limits = limits;
         this.deflate = deflate;
+    }
+
+    /** Takes the arrays of large messages from there, where there are any. */
+    void reuse(LargeArrays spare) {
+        arrays = spare;
     }
 
     /** Whether a message has begun and its final frame has not. */
@@ -179,12 +189,19 @@ final class MessageAssembler {
     /**
      * Sees to it that {@code needed} bytes fit.
      *
-     * @param announced how many the frame will fill if it keeps its word; room for it is made as it does
+     * @param announced how many the frame will fill if it keeps its word; room for it is made as it does, sooner if it is there already
      */
     private void makeRoom(int needed, long announced, boolean isFinal) {
-        if (held == null) {
+        if (held != null && held.length >= needed) {
+            return;
+        }
+        byte[] used = arrays != null && isFinal && announced <= REUSED_AHEAD * needed ? arrays.take(announced) : null;
+        if (used != null) {
+            System.arraycopy(held != null ? held : used, 0, used, 0, size);
+            held = used;
+        } else if (held == null) {
             held = new byte[(int) Math.min(announced, Math.max(4L * needed, 64))];
-        } else if (held.length < needed) {
+        } else {
             long ahead = Math.min(announced, 4L * needed);
             long doubled = isFinal ? 0 : Math.min(limits.maxMessageBytes() + 1L, 2L * held.length);
             held = Arrays.copyOf(held, (int) Math.max(needed, Math.max(ahead, doubled)));

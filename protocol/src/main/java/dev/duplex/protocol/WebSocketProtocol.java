@@ -72,6 +72,11 @@ public final class WebSocketProtocol {
         isInParts = true;
     }
 
+    /** Takes the arrays of large messages from there, where there are any; whoever gets the messages gives them back. */
+    public void reuse(LargeArrays arrays) {
+        assembler.reuse(arrays);
+    }
+
     /** Shows each frame to {@code tap}; null for nobody. */
     public void tap(WireTap newTap) {
         tap = newTap;
