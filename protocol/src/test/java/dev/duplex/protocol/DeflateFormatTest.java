@@ -26,6 +26,19 @@ class DeflateFormatTest {
         assertThat(DeflateFormat.distanceOf(symbol)).isEqualTo(shortest);
     }
 
+    /** RFC 1951 §3.2.6. */
+    @ParameterizedTest
+    @CsvSource({"0, 8", "143, 8", "144, 9", "255, 9", "256, 7", "279, 7", "280, 8", "287, 8"})
+    void theCodesOfAFixedBlockAreAsLongAsInTheRfc(int symbol, int bits) {
+        assertThat(DeflateFormat.fixedLiteralLengths()).hasSize(288);
+        assertThat(DeflateFormat.fixedLiteralLengths()[symbol]).isEqualTo((byte) bits);
+    }
+
+    @Test
+    void distancesOfAFixedBlockHaveFiveBits() {
+        assertThat(DeflateFormat.fixedDistanceLengths()).hasSize(32).containsOnly(5);
+    }
+
     @Test
     void eachLengthAndDistanceIsItsSymbolsShortestAndExtraBits() {
         for (int length = 3; length <= 258; length++) {
