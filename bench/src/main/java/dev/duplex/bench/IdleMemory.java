@@ -6,14 +6,20 @@ import dev.duplex.load.LoadReport;
 import dev.duplex.load.LoadRun;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 
-/** Memory with 10,000 connections less memory without; garbage is collected before both. */
+/**
+ * Memory with 10,000 connections less memory without; garbage is collected before both.
+ *
+ * <p>Before both the server has been left alone for a while: Java's compilers take 5 to 20 MB while they are at work, on what the
+ * connections have just run, and that is none of the connections' memory.
+ */
 final class IdleMemory implements LoadObserver {
     /** How long a fresh server opens and closes connections first: compilers take memory too. */
     private static final Duration WARM_UP = Duration.ofSeconds(4);
 
-    /** How long the connections are left alone. */
-    private static final Duration SILENCE = Duration.ofSeconds(2);
+    /** How long a server is left alone: until its compilers are at rest, and have let go of what they keep for 5 s. */
+    private static final Duration SILENCE = Duration.ofSeconds(7);
 
     private final Contestant contestant;
     private final ServerProcess server;
@@ -29,6 +35,7 @@ final class IdleMemory implements LoadObserver {
     static Measurement measure(Contestant contestant, int round, ServerProcess server) throws IOException, InterruptedException {
         String path = contestant.path(Case.ECHO);
         Loads.run(new LoadRun(Case.HANDSHAKE.plan(server.port(), path, Duration.ZERO, WARM_UP), LoadObserver.NONE), WARM_UP);
+        TimeUnit.NANOSECONDS.sleep(SILENCE.toNanos());
         long liveBefore = server.liveBytes(contestant);
         long residentBefore = server.residentBytes();
         IdleMemory atTheEnd = new IdleMemory(contestant, server);

@@ -142,7 +142,7 @@ public final class Race implements Callable<Integer> {
         timetable.plan(Part.START, contestants.contains(Contestant.DUPLEX) && starts > 0 ? 1 : 0, 4 + starts * 2.5);
         timetable.plan(Part.WARM_UP, busy, Math.min(warmUpSeconds, 7.5) + 0.5);
         timetable.plan(Part.MEASUREMENT, rounds * busy, lead().toMillis() / 1e3 + seconds + 0.4);
-        timetable.plan(Part.IDLE, cases.contains(Case.IDLE) ? rounds * contestants.size() : 0, 11);
+        timetable.plan(Part.IDLE, cases.contains(Case.IDLE) ? rounds * contestants.size() : 0, 23);
         begun = System.nanoTime();
         screen.printf("%d servers, %d cases, %d rounds: about %d min%n", contestants.size(), cases.size(), rounds, timetable.left().plusSeconds(30).toMinutes());
     }

@@ -91,12 +91,17 @@ final class ServerProcess implements AutoCloseable {
                 .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) * 1024).findFirst().orElseThrow();
     }
 
-    /** Collects garbage in a Java server, and returns what is left of its heap; -1 for others. */
+    /**
+     * Collects garbage in a Java server, in its heap and in that of its C library; the latter keeps what compilers have freed.
+     *
+     * @return what is left of its own heap; -1 for others
+     */
     long liveBytes(Contestant contestant) throws IOException, InterruptedException {
         if (!contestant.isJava()) {
             return -1;
         }
         jcmd("GC.run");
+        jcmd("System.trim_native_heap");
         return HEAP_USED.matcher(jcmd("GC.heap_info")).results().map((MatchResult used) -> used.group(1)).mapToLong(Long::parseLong).sum() * 1024;
     }
 
