@@ -5,24 +5,24 @@ final class Deadline {
     private static final long NEVER = Long.MAX_VALUE;
     private static final long NANOS_PER_SECOND = 1_000_000_000L;
 
-    private final long allowedNanos;
-    private final int minBytesPerSecond;
-    private boolean isRunning;
-    private long begunNanos;
+    private final Limits limits;
+    private long begunNanos = NEVER;
     private long bytes;
 
     Deadline(Limits limits) {
-        allowedNanos = limits.messageDeadlineNanos();
-        minBytesPerSecond = limits.minBytesPerSecond();
+        this.limits = limits;
     }
 
     /** Starts to run, if it does not. */
     void begin(long nowNanos) {
-        if (!isRunning) {
-            isRunning = true;
+        if (!isRunning()) {
             begunNanos = nowNanos;
             bytes = 0;
         }
+    }
+
+    private boolean isRunning() {
+        return begunNanos != NEVER;
     }
 
     void received(int moreBytes) {
@@ -30,24 +30,27 @@ final class Deadline {
     }
 
     void clear() {
-        isRunning = false;
+        begunNanos = NEVER;
     }
 
     void extend(long nanos) {
-        begunNanos += nanos;
+        if (isRunning()) {
+            begunNanos += nanos;
+        }
     }
 
     boolean isOver(long nowNanos) {
-        return isRunning && nowNanos >= nanos();
+        return isRunning() && nowNanos >= nanos();
     }
 
     /** In the time that {@link #begin} was told; {@code Long.MAX_VALUE} for never. */
     long nanos() {
-        if (!isRunning) {
+        if (!isRunning()) {
             return NEVER;
         }
-        long earned = minBytesPerSecond == 0 ? 0 : bytes / minBytesPerSecond * NANOS_PER_SECOND;
-        long nanos = begunNanos + Math.max(allowedNanos, earned);
+        int rate = limits.minBytesPerSecond();
+        long earned = rate == 0 ? 0 : bytes / rate * NANOS_PER_SECOND;
+        long nanos = begunNanos + Math.max(limits.messageDeadlineNanos(), earned);
         return nanos < begunNanos ? NEVER : nanos; // who allows Long.MAX_VALUE means for ever
     }
 }

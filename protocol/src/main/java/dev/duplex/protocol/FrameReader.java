@@ -10,8 +10,8 @@ final class FrameReader {
     private final Role role;
     private final boolean isDeflated;
 
-    /** A header that the input has cut; used for nothing else, so most connections never fill it. */
-    private final byte[] cut = new byte[FrameHeader.MAX_BYTES];
+    /** A header that the input has cut; null until it cuts one, which most connections never see. */
+    private byte[] cut;
     private int cutBytes;
 
     private int first;
@@ -46,6 +46,7 @@ final class FrameReader {
 
     private boolean readCutHeader(ByteBuffer in, boolean isInMessage) {
         while (in.hasRemaining()) {
+            cut = cut != null ? cut : new byte[FrameHeader.MAX_BYTES];
             cut[cutBytes++] = in.get();
             int second = cut[1] & 0xFF;
             // The first two bytes are judged before the rest has come: a wrong opcode must not wait for its length.

@@ -20,6 +20,14 @@ final class FrameWriter {
         tap = newTap;
     }
 
+    WireTap tap() {
+        return tap;
+    }
+
+    boolean takesPong() {
+        return output.takesPong();
+    }
+
     /** Writes one frame. */
     void write(int opcode, boolean isFinal, boolean isCompressed, byte[] payload, int offset, int length) {
         int first = (isFinal ? FrameHeader.FIN : 0) | (isCompressed ? FrameHeader.RSV1 : 0) | opcode;

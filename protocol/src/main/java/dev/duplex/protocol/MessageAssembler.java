@@ -25,7 +25,8 @@ final class MessageAssembler {
 
     private final Limits limits;
     private final PerMessageDeflate deflate;
-    private final Utf8Validator utf8 = new Utf8Validator();
+    /** Null until a text comes in several pieces. */
+    private Utf8Validator utf8;
 
     private boolean isInMessage;
     private boolean isText;
@@ -135,7 +136,7 @@ final class MessageAssembler {
     /** Counts in what was written behind {@link #size}; false if it breaks a rule. */
     private boolean grow(int bytes) {
         int at = size - piecesBytes;
-        if (isText && !utf8.accepts(held, at, at + bytes)) {
+        if (isText && !utf8().accepts(held, at, at + bytes)) {
             violated(Violation.TEXT_NOT_UTF8);
             return false;
         }
@@ -147,12 +148,17 @@ final class MessageAssembler {
         return true;
     }
 
+    private Utf8Validator utf8() {
+        utf8 = utf8 != null ? utf8 : new Utf8Validator();
+        return utf8;
+    }
+
     private Message endFrame(FrameReader frame) {
         frame.endFrame();
         if (!frame.isFinal()) {
             return null;
         }
-        if (isText && !utf8.isComplete()) {
+        if (isText && !utf8().isComplete()) {
             return violated(Violation.TEXT_NOT_UTF8);
         }
         byte[] bytes = pieces != null ? joined() : held.length == size ? held : Arrays.copyOf(held, size);
@@ -258,11 +264,11 @@ final class MessageAssembler {
             System.arraycopy(bytes, 0, whole, size, length);
         }
         int end = from + length;
-        if (isText && (!utf8.accepts(whole, from, end) || isLast && !utf8.isComplete())) {
+        if (isText && (!utf8().accepts(whole, from, end) || isLast && !utf8().isComplete())) {
             violated(Violation.TEXT_NOT_UTF8);
             return null;
         }
-        size = isText ? utf8.unfinishedBytes() : 0;
+        size = isText ? utf8().unfinishedBytes() : 0;
         int ready = end - size;
         held = Arrays.copyOfRange(whole, ready, end);
         if (ready == 0 && !isLast) {

@@ -25,7 +25,6 @@ public final class WebSocketProtocol {
 
     private final Role role;
     private final PerMessageDeflate deflate;
-    private final Output output;
     private final FrameReader reader;
     private final FrameWriter writer;
     private final MessageAssembler assembler;
@@ -34,7 +33,6 @@ public final class WebSocketProtocol {
     private final Deadline deadline;
 
     private boolean isInParts;
-    private WireTap tap;
     private ByteBuffer input = NOTHING;
     private long nowNanos;
     private byte[] control = EMPTY;
@@ -59,8 +57,7 @@ public final class WebSocketProtocol {
         this.role = Objects.requireNonNull(role, "role");
         this.deflate = deflate;
         reader = new FrameReader(role, deflate != null);
-        this.output = Objects.requireNonNull(output, "output");
-        writer = new FrameWriter(role, output);
+        writer = new FrameWriter(role, Objects.requireNonNull(output, "output"));
         assembler = new MessageAssembler(limits, deflate);
         controlRate = new RateLimit(limits.controlBurst(), limits.controlPerSecond());
         messageRate = limits.messageBurst() == 0 ? null : new RateLimit(limits.messageBurst(), limits.messagesPerSecond());
@@ -79,7 +76,6 @@ public final class WebSocketProtocol {
 
     /** Shows each frame to {@code tap}; null for nobody. */
     public void tap(WireTap newTap) {
-        tap = newTap;
         writer.tap(newTap);
     }
 
@@ -154,8 +150,8 @@ public final class WebSocketProtocol {
             }
             return false;
         }
-        if (tap != null) {
-            tap.frame(WireTap.Direction.IN, reader.opcode(), reader.isFinal(), reader.isCompressed(), role == Role.SERVER,
+        if (writer.tap() != null) {
+            writer.tap().frame(WireTap.Direction.IN, reader.opcode(), reader.isFinal(), reader.isCompressed(), role == Role.SERVER,
                     reader.payloadBytes());
         }
         Violation violation = Opcode.isControl(reader.opcode()) ? beginControl() : beginData();
@@ -223,7 +219,7 @@ public final class WebSocketProtocol {
     /** Answers the latest Ping if that waits for the {@link Output}; the carrier calls it when that takes a Pong again. */
     public void answerPing() {
         // §5.5.2: upon a Ping, an endpoint MUST send a Pong, unless it already received a Close frame.
-        if (unanswered != null && output.takesPong()) {
+        if (unanswered != null && writer.takesPong()) {
             pong(unanswered);
             unanswered = null;
         }

@@ -21,6 +21,8 @@ class DeadlineTest {
         assertThat(server.protocol.deadlineNanos()).isEqualTo(NEVER);
         server.receive(join(masked(0x81, utf8("whole")), masked(0x89, utf8("ping"))));
         assertThat(server.protocol.deadlineNanos()).isEqualTo(NEVER);
+        server.protocol.extendDeadline(ALLOWED);
+        assertThat(server.protocol.deadlineNanos()).isEqualTo(NEVER);
         server.protocol.expire(NEVER);
         assertThat(server.protocol.state()).isEqualTo(State.OPEN);
     }
