@@ -121,7 +121,7 @@ record Report(Setup setup, Results results, List<Case> cases, List<Contestant> c
         if (!cases.contains(Case.IDLE)) {
             return;
         }
-        page.append("## Memory of an idle connection, in bytes\n\n10,000 connections, after a collection of garbage; less what the server took without them. A fresh process in each round, after 4 s of handshakes.\n\n")
+        page.append("## Memory of an idle connection, in bytes\n\n10,000 connections, left alone for 7 s, after a collection of garbage, also of what compilers have given back to the C library; less what the server took without them. A fresh process in each round, after 4 s of handshakes.\n\n")
                 .append("| | resident (of the rounds) | live in the heap |\n|---|---:|---:|\n");
         for (Contestant contestant : contestants) {
             double live = results.median(contestant, Case.IDLE, Measurement::liveBytes);

@@ -19,9 +19,8 @@ final class Admission {
     final class Place implements ChannelFutureListener {
         /** Null while it counts for none. */
         private InetAddress address;
-        /** Whether it is a connection, or a stream that counts as one. */
-        private boolean isCounted;
-        private int bytes;
+        /** What it costs, where it is counted here; negative unless it is a connection, or a stream that counts as one. */
+        private int bytes = -1;
 
         @Override
         public void operationComplete(ChannelFuture closed) {
@@ -30,7 +29,7 @@ final class Admission {
 
         /** It counts no longer; once more does nothing. */
         void leave() {
-            if (isCounted) {
+            if (bytes >= 0) {
                 channels.decrementAndGet();
             }
             if (bytes > 0) {
@@ -39,8 +38,7 @@ final class Admission {
             if (address != null) {
                 addresses.gone(address, System.nanoTime());
             }
-            isCounted = false;
-            bytes = 0;
+            bytes = -1;
             address = null;
         }
     }
@@ -84,7 +82,7 @@ final class Admission {
         if (!channel.isOpen()) {
             return false;
         }
-        place(channel).isCounted = true;
+        place(channel).bytes = 0;
         return channels.incrementAndGet() <= maxConnections;
     }
 

@@ -56,6 +56,11 @@ final class Chronicle {
         sentBytes -= headBytes;
     }
 
+    /** All that has left, but for the opening's own bytes. */
+    long sentBytes() {
+        return sentBytes;
+    }
+
     void messageReceived() {
         receivedMessages++;
     }

@@ -60,7 +60,7 @@ record Entrance(Channel channel, Site site, Pulse pulse, Routes routes, Carrier 
             Listener listener = routes.carrying(request, caller, target, endpoint, carrier, handshake.subprotocols());
             ServerHandshake.Acceptance acceptance =
                     handshake.accept(site.carrier().subprotocol().stream().toList(), Optional.empty(), Headers.empty());
-            Opening opening = new Opening(target.path(), target.query(), endpoint.variables(), request.headers(),
+            Opening opening = new Opening(endpoint.path(), target.query(), endpoint.variables(), request.headers(),
                     handshake.subprotocols(), acceptance.subprotocol(), caller.address(), carrier, caller.isSecure());
             return new Open(new Origin(Role.SERVER, opening, null, null, site.budget(), ended -> {}), listener, acceptance.response());
         } catch (Rejection rejection) {
@@ -75,7 +75,7 @@ record Entrance(Channel channel, Site site, Pulse pulse, Routes routes, Carrier 
         try {
             ServerHandshake.Acceptance acceptance =
                     handshake.accept(endpoint.target().subprotocols(), site.options().deflate(), Headers.empty());
-            Opening opening = new Opening(target.path(), target.query(), endpoint.variables(), request.headers(),
+            Opening opening = new Opening(endpoint.path(), target.query(), endpoint.variables(), request.headers(),
                     handshake.subprotocols(), acceptance.subprotocol(), caller.address(), carrier, caller.isSecure(), Tls.peerCertificate(channel));
             Listener listener = Objects.requireNonNull(endpoint.target().open(opening), "the endpoint gave no listener");
             WireTap tap = site.wire().apply(opening);

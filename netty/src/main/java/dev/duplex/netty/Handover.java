@@ -19,7 +19,6 @@ import dev.duplex.protocol.Part;
 final class Handover {
     private final NettyCarrier carrier;
     private final Listener listener;
-    private final Overflow overflow;
     private final boolean keepsMessages;
     private final Intake intake;
     private final Outbox outbox;
@@ -33,7 +32,6 @@ final class Handover {
         this.listener = listener;
         this.intake = intake;
         this.outbox = outbox;
-        overflow = listener.overflow();
         keepsMessages = listener.keepsMessages();
     }
 
@@ -70,7 +68,7 @@ final class Handover {
     }
 
     private void pauseOnOverflow() {
-        if (overflow == Overflow.PAUSE && !outbox.isWritable()) {
+        if (carrier.connection().overflow() == Overflow.PAUSE && !outbox.isWritable()) {
             outbox.flush();
             if (!outbox.tellsWhenWritable()) {
                 intake.pause(Intake.BY_OVERFLOW);

@@ -20,45 +20,38 @@ final class Heartbeat {
     /** A Ping under way; {@code asked} is null for the heartbeat's own. */
     private record Sent(long number, long nanos, CompletableFuture<Duration> asked) {}
 
-    private final long intervalNanos;
-    private final long waitNanos;
+    private final ConnectionOptions options;
     /** Null until the first Ping. */
     private Queue<Sent> sent;
     private long number;
     private long lastPingNanos;
     private long deadNanos = NEVER;
-    private boolean hasHeard;
     private volatile Duration roundTrip;
 
     Heartbeat(ConnectionOptions options, long nowNanos) {
-        intervalNanos = options.pingInterval().toNanos();
-        waitNanos = options.pingWait().toNanos();
+        this.options = options;
         lastPingNanos = nowNanos;
     }
 
     /** Something came. */
     void heard() {
-        hasHeard = true;
+        deadNanos = NEVER;
     }
 
     /** Whether a Ping is due. */
     boolean isDue(long nowNanos, boolean isPaused) {
-        if (intervalNanos == 0) {
+        if (options.pingInterval().isZero()) {
             return false;
         }
         if (isPaused) {
             lastPingNanos = nowNanos;
             deadNanos = NEVER;
         }
-        return nowNanos - lastPingNanos >= intervalNanos;
+        return nowNanos - lastPingNanos >= options.pingInterval().toNanos();
     }
 
     /** Whether the peer has been silent for too long after a Ping; to be asked after {@link #isDue}. */
     boolean isDead(long nowNanos) {
-        if (hasHeard) {
-            hasHeard = false;
-            deadNanos = NEVER;
-        }
         return deadNanos != NEVER && nowNanos - deadNanos >= 0;
     }
 
@@ -68,7 +61,7 @@ final class Heartbeat {
         sent.add(new Sent(++number, nowNanos, asked));
         if (asked == null) {
             lastPingNanos = nowNanos;
-            deadNanos = deadNanos == NEVER ? nowNanos + waitNanos : deadNanos;
+            deadNanos = deadNanos == NEVER ? nowNanos + options.pingWait().toNanos() : deadNanos;
         }
         return ByteBuffer.allocate(Long.BYTES).putLong(number).array();
     }

@@ -297,7 +297,7 @@ final class Http1Upgrade extends ChannelInboundHandlerAdapter implements Pulse.M
 
     @Override
     public Door door(OpeningRequest request, Caller caller, HttpQuery query, Endpoint endpoint) {
-        return new TunnelDoor(channel, site, pulse, request, caller, query.path(), new Router.Match<>(endpoint, query.variables(), null));
+        return new TunnelDoor(channel, site, pulse, request, caller, query.path(), new Router.Match<>(endpoint, query.path(), query.variables(), null));
     }
 
     @Override

@@ -185,7 +185,7 @@ final class Http2Request extends ChannelInboundHandlerAdapter implements Pulse.M
 
     @Override
     public Door door(OpeningRequest asked, Caller by, HttpQuery query, Endpoint endpoint) {
-        return new TunnelDoor(channel, site, pulse, asked, by, query.path(), new Router.Match<>(endpoint, query.variables(), null));
+        return new TunnelDoor(channel, site, pulse, asked, by, query.path(), new Router.Match<>(endpoint, query.path(), query.variables(), null));
     }
 
     @Override

@@ -68,7 +68,7 @@ final class NettyCarrier implements Receiver, Pulse.Member {
         options = listener instanceof CarryingListener ? set.carrying() : set;
         this.pulse = pulse;
         this.origin = origin;
-        outbox = new Outbox(wire, options, this, pulse, origin.budget());
+        outbox = new Outbox(wire, options, this, pulse);
         protocol = new WebSocketProtocol(origin.role(), options.limits(), origin.deflate(), outbox);
         protocol.tap(origin.tap());
         if (listener.wantsParts()) {
@@ -81,7 +81,7 @@ final class NettyCarrier implements Receiver, Pulse.Member {
         footprint = new Footprint(origin.budget());
         heartbeat = new Heartbeat(options, pulse.nanoTime());
         chronicle = new Chronicle(wire, pulse.nanoTime());
-        connection = new NettyConnection(this, outbox, heartbeat, listener.overflow());
+        connection = new NettyConnection(this, outbox, listener.overflow());
         handover = new Handover(this, listener, intake, outbox);
         isCarrying = listener instanceof CarryingListener;
     }
@@ -283,7 +283,7 @@ final class NettyCarrier implements Receiver, Pulse.Member {
             return false;
         }
         writeWatch = writeWatch != null ? writeWatch : new WriteWatch(wire, options.writeDeadline());
-        return writeWatch.isStuck(now, outbox.leftBytes());
+        return writeWatch.isStuck(now, chronicle.sentBytes());
     }
 
     /** From here on the close timer runs: a peer that stays away does not keep a socket for ever. */
@@ -402,6 +402,11 @@ final class NettyCarrier implements Receiver, Pulse.Member {
         return protocol.isSendingParts() && protocol.state() == State.OPEN;
     }
 
+    /** Where what is held is counted; may be null. */
+    MemoryBudget budget() {
+        return origin.budget();
+    }
+
     /** Whether what is framed now is flushed without further ado. */
     boolean flushesSoon() {
         return isReading;
@@ -444,6 +449,11 @@ final class NettyCarrier implements Receiver, Pulse.Member {
     /** False from the moment on at which the wire is closed: nothing can be sent any more, though its end is still to be told. */
     boolean isOpen() {
         return isOpen && wire.isActive();
+    }
+
+    /** The last one measured, or null. */
+    Duration roundTrip() {
+        return heartbeat.roundTrip();
     }
 
     /** Null before the end. */

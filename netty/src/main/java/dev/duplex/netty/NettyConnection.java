@@ -24,19 +24,21 @@ final class NettyConnection implements Connection {
 
     private final NettyCarrier carrier;
     private final Outbox outbox;
-    private final Heartbeat heartbeat;
     private final Overflow overflow;
 
-    NettyConnection(NettyCarrier carrier, Outbox outbox, Heartbeat heartbeat, Overflow overflow) {
+    NettyConnection(NettyCarrier carrier, Outbox outbox, Overflow overflow) {
         this.carrier = carrier;
         this.outbox = outbox;
-        this.heartbeat = heartbeat;
         this.overflow = overflow;
     }
 
     @Override
     public Opening opening() {
         return carrier.opening();
+    }
+
+    Overflow overflow() {
+        return overflow;
     }
 
     boolean isCarrying() {
@@ -93,7 +95,7 @@ final class NettyConnection implements Connection {
 
     @Override
     public Optional<Duration> roundTrip() {
-        return Optional.ofNullable(heartbeat.roundTrip());
+        return Optional.ofNullable(carrier.roundTrip());
     }
 
     @Override

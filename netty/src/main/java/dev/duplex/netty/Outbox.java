@@ -9,7 +9,7 @@ import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 
 /**
  * What one connection sends, from {@code send} on any thread to the wire.
@@ -40,11 +40,14 @@ final class Outbox implements Output {
     /** How many hard marks threads may post ahead of the loop before that counts as overflow too. */
     private static final int POSTED_HARD_MARKS = 16;
 
+    @SuppressWarnings("unchecked") // all futures have one class
+    private static final AtomicReferenceFieldUpdater<Outbox, CompletableFuture<Void>> WAITING = AtomicReferenceFieldUpdater.newUpdater(
+            Outbox.class, (Class<CompletableFuture<Void>>) (Class<?>) CompletableFuture.class, "waiting");
+
     private final Wire wire;
     private final ConnectionOptions options;
     private final NettyCarrier carrier;
     private final Pulse pulse;
-    private final MemoryBudget budget;
 
     private ByteBuf chunk;
     private int chunkBytes = SMALLEST_CHUNK_BYTES;
@@ -54,7 +57,7 @@ final class Outbox implements Output {
     /** A prepared frame that leaves at once; null but while it is framed. */
     private byte[] alone;
     private boolean mayLeaveAlone;
-    private long lastAlone = -1;
+    private int lastAlone = -1;
     /** Null while the wire is given everything. */
     private Backlog backlog;
     private Departure departure;
@@ -67,22 +70,18 @@ final class Outbox implements Output {
     /** Flushed bytes that the operating system has not taken; written by the loop alone. */
     private volatile long leaving;
 
-    private long leftBytes;
-
     /** Bytes that must leave until the last Pong has, if others waited before it: until then the peer gets no other one. */
     private long leavesBeforePong;
 
     private final Postbox posted = new Postbox();
-    private final AtomicReference<CompletableFuture<Void>> waiting = new AtomicReference<>();
+    private volatile CompletableFuture<Void> waiting;
     private volatile boolean wasUnwritable;
 
-    /** @param budget where shared frames are counted; may be null */
-    Outbox(Wire wire, ConnectionOptions options, NettyCarrier carrier, Pulse pulse, MemoryBudget budget) {
+    Outbox(Wire wire, ConnectionOptions options, NettyCarrier carrier, Pulse pulse) {
         this.wire = wire;
         this.options = options;
         this.carrier = carrier;
         this.pulse = pulse;
-        this.budget = budget;
     }
 
     // Any thread
@@ -111,7 +110,7 @@ final class Outbox implements Output {
             return CompletableFuture.completedStage(null);
         }
         wasUnwritable = true;
-        CompletableFuture<Void> future = waiting.updateAndGet(now -> now != null ? now : new CompletableFuture<>());
+        CompletableFuture<Void> future = WAITING.updateAndGet(this, now -> now != null ? now : new CompletableFuture<>());
         if (isWritable() || !carrier.isOpen()) {
             releaseWaiting(); // what it waits for may have come before it waited
         }
@@ -250,7 +249,7 @@ final class Outbox implements Output {
             return mayLeaveAlone;
         }
         queueChunk();
-        backlog().add(pulse.sharedFrames().hold(frame, wire.alloc(), budget));
+        backlog().add(pulse.sharedFrames().hold(frame, wire.alloc(), carrier.budget()));
         gathered += frame.length;
         gatheredShared += frame.length;
         return true;
@@ -306,7 +305,6 @@ final class Outbox implements Output {
         chunk = null;
         if (written > 0) {
             gathered -= written;
-            leftBytes += written;
             carrier.sent(written);
         }
         if (written == full.readableBytes()) {
@@ -427,7 +425,6 @@ final class Outbox implements Output {
     /** A batch has left, or will never. */
     void left(long bytes, boolean isWritten) {
         leaving -= bytes;
-        leftBytes += bytes;
         if (isWritten) {
             carrier.sent(bytes);
         }
@@ -456,11 +453,6 @@ final class Outbox implements Output {
         return leaving;
     }
 
-    /** All that has left since the beginning. */
-    long leftBytes() {
-        return leftBytes;
-    }
-
     /** Whether flushed bytes wait for the peer to take them. */
     boolean isLeaving() {
         return leaving > 0;
@@ -482,7 +474,7 @@ final class Outbox implements Output {
     }
 
     private void releaseWaiting() {
-        CompletableFuture<Void> future = waiting.getAndSet(null);
+        CompletableFuture<Void> future = WAITING.getAndSet(this, null);
         if (future != null) {
             future.complete(null);
         }

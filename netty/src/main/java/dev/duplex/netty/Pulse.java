@@ -54,7 +54,7 @@ final class Pulse implements Runnable {
     private final SpareBuffer spare = new SpareBuffer();
     private final LargeArrays largeArrays = new LargeArrays();
     private ByteBuf receiveBuffer = Unpooled.EMPTY_BUFFER;
-    private long moment;
+    private int moment;
     private boolean isMomentEnding;
     private boolean isBeating;
     private Farewell farewell;
@@ -116,7 +116,7 @@ final class Pulse implements Runnable {
     }
 
     /** A number that stays until the loop has done what it is at, and what waits is flushed. */
-    long moment() {
+    int moment() {
         if (!isMomentEnding) {
             isMomentEnding = true;
             loop.execute(this::flushDue);

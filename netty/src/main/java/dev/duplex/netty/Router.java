@@ -20,9 +20,10 @@ final class Router<T> {
     /**
      * What answers, and the parts of the path that the route's variables stand for.
      *
+     * @param path the whole path, as the route has it if it has no variables: connections hold one for all of them
      * @param rest the segments below a route for everything below, joined by slashes; null for any other route
      */
-    record Match<T>(T target, Map<String, String> variables, String rest) {
+    record Match<T>(T target, String path, Map<String, String> variables, String rest) {
         boolean isExact() {
             return rest == null;
         }
@@ -42,14 +43,14 @@ final class Router<T> {
             return true;
         }
 
-        Match<T> match(List<String> path) {
+        Match<T> match(String whole, List<String> path) {
             Map<String, String> variables = new HashMap<>();
             for (int i = 0; i < segments.size(); i++) {
                 if (isVariable(segments.get(i))) {
                     variables.put(name(segments.get(i)), path.get(i));
                 }
             }
-            return new Match<>(target, variables, isBelow ? String.join("/", path.subList(segments.size(), path.size())) : null);
+            return new Match<>(target, whole, variables, isBelow ? String.join("/", path.subList(segments.size(), path.size())) : null);
         }
 
         /** The same for two routes that match the same paths; sorts before those of less specific ones. */
@@ -90,7 +91,7 @@ final class Router<T> {
         List<String> segments = List.of(path.substring(1).split("/", -1));
         for (Route<T> route : others) {
             if (route.matches(segments)) {
-                return Optional.of(route.match(segments));
+                return Optional.of(route.match(path, segments));
             }
         }
         return Optional.empty();
@@ -105,7 +106,7 @@ final class Router<T> {
             others.add(route);
             others.sort((a, b) -> a.rank().compareTo(b.rank()));
         } else {
-            literal.put(written, new Match<>(route.target(), Map.of(), null));
+            literal.put(written, new Match<>(route.target(), written, Map.of(), null));
         }
     }
 
