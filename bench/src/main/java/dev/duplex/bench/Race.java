@@ -140,7 +140,7 @@ public final class Race implements Callable<Integer> {
     private void plan() {
         int busy = cases.stream().filter(race -> race != Case.IDLE).mapToInt(race -> able(race).size()).sum();
         timetable.plan(Part.START, contestants.contains(Contestant.DUPLEX) && starts > 0 ? 1 : 0, 4 + starts * 2.5);
-        timetable.plan(Part.WARM_UP, busy, Math.min(warmUpSeconds, 7.5) + 0.5);
+        timetable.plan(Part.WARM_UP, busy, Math.min(warmUpSeconds, 7.5) + 2);
         timetable.plan(Part.MEASUREMENT, rounds * busy, lead().toMillis() / 1e3 + seconds + 0.4);
         timetable.plan(Part.IDLE, cases.contains(Case.IDLE) ? rounds * contestants.size() : 0, 23);
         begun = System.nanoTime();

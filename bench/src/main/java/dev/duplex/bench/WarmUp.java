@@ -12,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 
 /** The load of a case until a server's processor time for each message has settled; the same rule for all, in whatever language. */
 final class WarmUp implements LoadObserver {
+    private static final Duration FIRST = Duration.ofSeconds(1);
     private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
 
     private final ServerProcess server;
@@ -46,8 +47,17 @@ final class WarmUp implements LoadObserver {
         run = new LoadRun(plan, this);
     }
 
-    /** @param most how long it may last */
+    /**
+     * Warms a server up: first with a second of load whose connections are closed, then until it has settled.
+     *
+     * <p>What a JVM has compiled for connections that only echo it throws away when the first of them are closed. Without the first
+     * load that would be after the warm-up.
+     *
+     * @param most how long the second load may last
+     */
     static Result of(Contestant contestant, Case race, ServerProcess server, Duration most) throws InterruptedException {
+        Duration first = most.compareTo(FIRST) < 0 ? most : FIRST;
+        Loads.run(new LoadRun(race.plan(server.port(), contestant.path(race), Duration.ZERO, first), LoadObserver.NONE), first);
         WarmUp warmUp = new WarmUp(server, race.plan(server.port(), contestant.path(race), Duration.ZERO, most));
         Duration took = Loads.run(warmUp.run, most).elapsed();
         return new Result(contestant, race, took, warmUp.hasSettled);
