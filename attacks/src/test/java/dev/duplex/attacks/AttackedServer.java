@@ -91,7 +91,6 @@ final class AttackedServer implements BeforeEachCallback, AfterEachCallback {
     public void afterEach(ExtensionContext context) throws Exception {
         try (RawSocket newcomer = connect(); Bystander old = bystander) {
             old.assertEchoes();
-            newcomer.socket().setSoTimeout(1000);
             assertEchoes(newcomer.open("/echo"));
             assertThat(LoopCpu.comesToRest()).as("the event loop rests").isTrue();
         }
@@ -101,12 +100,13 @@ final class AttackedServer implements BeforeEachCallback, AfterEachCallback {
         assertThat(Leaks.reported()).as("lost buffers").isEmpty();
     }
 
-    static void assertEchoes(RawSocket open) throws IOException {
-        assertEchoes(open, 1000);
+    /** Within a second, as {@link Promptness} has it. */
+    static void assertEchoes(RawSocket open) throws Exception {
+        open.socket().setSoTimeout(Promptness.PATIENCE_MILLIS);
+        Promptness.assertWithinASecond(() -> assertEchoesInTheEnd(open));
     }
 
-    static void assertEchoes(RawSocket open, int withinMillis) throws IOException {
-        open.socket().setSoTimeout(withinMillis);
+    private static void assertEchoesInTheEnd(RawSocket open) throws IOException {
         Frames.Frame back = Frames.read(open.sayHex(OK));
         while (back != null && back.opcode() == 9) {
             back = Frames.read(open); // after 25 s it is pinged

@@ -25,7 +25,8 @@ import java.util.concurrent.CountDownLatch;
  *
  * <p>It prints its port; then for each line on its standard input, {@code NUMBER BYTES}, it sends so many messages to all; or, if
  * the number is 0, one to each for whom nothing waits. It answers how many are there, for how many something waits, what the
- * budget counts, and how many bytes live in this process, unless the number is 0.
+ * budget counts, and how many bytes live in this process, unless the number is 0. It answers what {@link ServerProcess#assertUnhurt}
+ * asks, too.
  */
 final class ChannelServer {
     private static final Set<Connection> MEMBERS = ConcurrentHashMap.newKeySet();
@@ -34,7 +35,8 @@ final class ChannelServer {
 
     public static void main(String[] args) throws Exception {
         ServerBuilder builder = WebSocketServer.builder().host("127.0.0.1").port(0).eventLoops(1)
-                .writeDeadline(Duration.ofMinutes(10)).pings(Duration.ZERO, Duration.ZERO).endpoint("/channel", opening -> new Member());
+                .writeDeadline(Duration.ofMinutes(10)).pings(Duration.ZERO, Duration.ZERO).endpoint("/channel", opening -> new Member())
+                .endpoint("/echo", opening -> new Echo());
         if (List.of(args).contains("--tls")) {
             builder.tls(Tls.selfSigned());
         }
@@ -42,6 +44,11 @@ final class ChannelServer {
         try (WebSocketServer server = builder.start()) {
             System.out.println(server.port());
             for (String line = in.readLine(); line != null; line = in.readLine()) {
+                String answer = ServerProcess.answer(line);
+                if (answer != null) {
+                    System.out.println(answer);
+                    continue;
+                }
                 int number = Integer.parseInt(line.split(" ")[0]);
                 publish(number, Integer.parseInt(line.split(" ")[1]));
                 long liveBytes = number == 0 ? 0 : liveBytes(); // which takes long
@@ -84,15 +91,17 @@ final class ChannelServer {
         return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed() + Memory.directBytes();
     }
 
-    private static final class Member implements Listener {
-        @Override
-        public void onOpen(Connection connection) {
-            MEMBERS.add(connection);
-        }
-
+    private static class Echo implements Listener {
         @Override
         public void onMessage(Connection connection, Message message) {
             connection.send(message);
+        }
+    }
+
+    private static final class Member extends Echo {
+        @Override
+        public void onOpen(Connection connection) {
+            MEMBERS.add(connection);
         }
 
         @Override

@@ -19,8 +19,8 @@ class DescriptorRowsTest {
     void d6WithoutDescriptorsAcceptingPausesAndGoesOnByItself() throws Exception {
         List<RawSocket> crowd = new ArrayList<>();
         try (ServerProcess server = new ServerProcess("-n " + DESCRIPTORS, List.of("-Xmx128m"), "--no-limit");
-                RawSocket old = server.connect().open("/echo")) {
-            AttackedServer.assertEchoes(old); // with the classes loaded that an echo needs
+                Bystander old = new Bystander(server.connect().open("/echo"))) {
+            old.assertEchoes(); // with the classes loaded that an echo needs
             for (int i = 0; i < DESCRIPTORS; i++) {
                 crowd.add(server.connect()); // the system accepts what the server does not
             }
@@ -29,19 +29,15 @@ class DescriptorRowsTest {
                 Thread.sleep(50);
             }
             assertThat(server.errors()).contains(REFUSAL);
-            AttackedServer.assertEchoes(old);
+            old.assertEchoes();
             Thread.sleep(3000);
             long refusals = server.errors().lines().filter(line -> line.contains(REFUSAL)).count();
             assertThat(refusals).as("lines of the log in a flood of connections").isBetween(1L, seconds(begun) + 2);
-            AttackedServer.assertEchoes(old);
+            old.assertEchoes();
             for (RawSocket raw : crowd) {
                 raw.close();
             }
-            try (RawSocket newcomer = server.connect()) {
-                AttackedServer.assertEchoes(newcomer.open("/echo"));
-            }
-            server.assertRests();
-            assertThat(server.isAlive()).isTrue();
+            server.assertUnhurt(old, "/echo");
         }
     }
 

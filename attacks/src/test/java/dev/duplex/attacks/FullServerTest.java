@@ -13,7 +13,6 @@ import dev.duplex.protocol.Message;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.URI;
-import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,21 +32,24 @@ class FullServerTest {
     private static final Duration LONG = Duration.ofSeconds(60);
 
     private WebSocketServer server;
-    private RawSocket good;
+    private Bystander good;
 
     @BeforeEach
     void aServerWithRoomForOne() throws Exception {
         server = WebSocketServer.builder().host("127.0.0.1").port(0).eventLoops(1).tls(Tls.selfSigned()).maxConnections(1)
                 .handshakeDeadline(LONG).closeWait(LONG)
                 .endpoint("/echo", opening -> new Echo()).start();
-        good = overTls().open("/echo");
+        good = new Bystander(overTls().open("/echo"));
     }
 
     @AfterEach
     void theOneWasNotHurt() throws Exception {
-        assertThat(good.sayHex("81 82 00000000 6f6b").hex(4)).isEqualTo("81026f6b");
-        assertThat(LoopCpu.comesToRest()).as("the event loop rests").isTrue();
+        good.assertEchoes();
         good.close();
+        try (RawSocket newcomer = openWhenThereIsRoom()) {
+            AttackedServer.assertEchoes(newcomer);
+            assertThat(LoopCpu.comesToRest()).as("the event loop rests").isTrue();
+        }
         server.close();
         assertThat(Leaks.reported()).isEmpty();
     }
@@ -59,7 +61,7 @@ class FullServerTest {
         }
     }
 
-    private RawSocket overTls() throws IOException, GeneralSecurityException {
+    private RawSocket overTls() throws IOException {
         return Trusting.overTls(new Socket("127.0.0.1", server.port()));
     }
 
@@ -117,7 +119,7 @@ class FullServerTest {
         assertThat(server.heldBytes()).isEqualTo(before);
     }
 
-    /** That those have gone the server learns in its own time. */
+    /** That others have gone the server learns in its own time. */
     private RawSocket toldAtLast() throws Exception {
         for (int i = 0; i < 200; i++) {
             try {
@@ -127,5 +129,17 @@ class FullServerTest {
             }
         }
         return overTls();
+    }
+
+    private RawSocket openWhenThereIsRoom() throws Exception {
+        for (int i = 0; i < 200; i++) {
+            RawSocket raw = toldAtLast();
+            if (raw.say(RawSocket.opening("/echo", "")).head().startsWith("HTTP/1.1 101 ")) {
+                return raw;
+            }
+            raw.close();
+            Thread.sleep(50);
+        }
+        return overTls().open("/echo");
     }
 }

@@ -1,29 +1,38 @@
 package dev.duplex.attacks;
 
+import com.sun.management.ThreadMXBean;
 import io.netty.util.ResourceLeakDetector;
 import io.netty.util.ResourceLeakDetector.Level;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadInfo;
-import java.lang.management.ThreadMXBean;
 import java.time.Duration;
 import java.util.concurrent.Callable;
+import java.util.function.LongUnaryOperator;
 import java.util.stream.Stream;
 
 /** The CPU time of the event loops: what they have worked, however long it took. */
 final class LoopCpu {
-    private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
+    private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
     private LoopCpu() {}
 
     /** Since the loops were started. */
     static Duration used() {
-        long nanos = Stream.of(THREADS.getThreadInfo(THREADS.getAllThreadIds()))
+        return Duration.ofNanos(sum(THREADS::getThreadCpuTime));
+    }
+
+    /** What the loops have allocated on the heap since they were started: what they have copied is among it. */
+    static long allocatedBytes() {
+        return sum(THREADS::getThreadAllocatedBytes);
+    }
+
+    private static long sum(LongUnaryOperator ofThread) {
+        return Stream.of(THREADS.getThreadInfo(THREADS.getAllThreadIds()))
                 .filter(thread -> thread != null && thread.getThreadName().startsWith("duplex-"))
                 .mapToLong(ThreadInfo::getThreadId)
-                .map(THREADS::getThreadCpuTime)
-                .filter(time -> time > 0)
+                .map(ofThread)
+                .filter(amount -> amount > 0)
                 .sum();
-        return Duration.ofNanos(nanos);
     }
 
     /**

@@ -53,7 +53,7 @@ class MemoryUnderAttackTest {
     }
 
     private void holdsAgainst(Attack attack, String path, String offer, int window, String... args) throws Exception {
-        try (ServerProcess server = new ServerProcess("", SMALL, args); RawSocket good = server.connect().open("/echo")) {
+        try (ServerProcess server = new ServerProcess("", SMALL, args); Bystander good = new Bystander(server.connect().open("/echo"))) {
             List<Thread> attackers = new ArrayList<>();
             for (int i = 0; i < ATTACKERS; i++) {
                 RawSocket raw = server.connectWithWindow(window);
@@ -63,7 +63,7 @@ class MemoryUnderAttackTest {
                 }
             }
             assertRefusesNewcomers(server);
-            assertEchoes(good);
+            good.assertEchoesInTheEnd();
             for (RawSocket raw : sockets) {
                 raw.close();
             }
@@ -71,9 +71,7 @@ class MemoryUnderAttackTest {
                 attacker.join();
             }
             assertTakesNewcomers(server);
-            assertEchoes(good);
-            server.assertRests();
-            assertThat(server.isAlive()).isTrue();
+            server.assertUnhurt(good, "/echo");
             assertThat(server.errors()).doesNotContain("OutOfMemory");
         }
     }
@@ -84,10 +82,6 @@ class MemoryUnderAttackTest {
         } catch (IOException closedByEither) {
             // What the attacker sees does not matter.
         }
-    }
-
-    private static void assertEchoes(RawSocket open) throws IOException {
-        assertThat(open.sayHex("81 82 00000000 6f6b").hex(4)).isEqualTo("81026f6b");
     }
 
     private static String askToOpen(ServerProcess server) throws IOException {

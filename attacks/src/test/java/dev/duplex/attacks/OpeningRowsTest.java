@@ -28,7 +28,7 @@ class OpeningRowsTest {
         return answer;
     }
 
-    private void assertOpens(String request) throws IOException {
+    private void assertOpens(String request) throws Exception {
         try (RawSocket raw = target.connect()) {
             assertThat(raw.say(request).head()).as(request).startsWith("HTTP/1.1 101 ");
             AttackedServer.assertEchoes(raw);
@@ -128,7 +128,7 @@ class OpeningRowsTest {
 
     @Test
     @Row("A7")
-    void a7WhatIsOddButRightOpens() throws IOException {
+    void a7WhatIsOddButRightOpens() throws Exception {
         String tail = KEY + VERSION + "\r\n";
         String line = "GET /echo HTTP/1.1\r\n";
         for (String odd : List.of(HOST + UPGRADE + "Connection: keep-alive, Upgrade\r\n",

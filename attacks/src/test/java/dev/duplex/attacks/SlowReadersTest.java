@@ -50,11 +50,10 @@ class SlowReadersTest {
 
     private void waitWithOnePayload(int number, int messageBytes, String tls) throws Exception {
         int messages = ALL_BYTES / messageBytes;
-        try (ServerProcess server = new ServerProcess(ChannelServer.class, "", List.of("-XX:+UseSerialGC"), tls)) {
+        try (ServerProcess server = new ServerProcess(ChannelServer.class, "", List.of("-XX:+UseSerialGC"), tls);
+                Bystander good = new Bystander(server.connect().open("/echo"))) {
             for (int i = 0; i < number; i++) {
-                RawSocket raw = server.connectWithWindow(4096);
-                readers.add(tls.isEmpty() ? raw : Trusting.overTls(raw.socket()));
-                readers.getLast().open("/channel");
+                readers.add(server.connectWithWindow(4096).open("/channel"));
             }
             fill(server, number);
             Standing before = Standing.of(server, 1, messageBytes);
@@ -68,6 +67,7 @@ class SlowReadersTest {
                 raw.reset();
             }
             assertEverythingIsLetGo(server, after);
+            server.assertUnhurt(good, "/echo");
         }
     }
 
@@ -83,7 +83,7 @@ class SlowReadersTest {
         throw new AssertionError("readers that take everything: " + now);
     }
 
-    private static void assertAllArrives(RawSocket raw, int messages, int messageBytes) throws IOException {
+    private static void assertAllArrives(RawSocket raw, int messages, int messageBytes) throws Exception {
         int fillings = 0;
         for (int i = -1; i < messages; ) {
             Frames.Frame frame = Frames.read(raw);

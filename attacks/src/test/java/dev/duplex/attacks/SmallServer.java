@@ -14,6 +14,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -21,8 +22,7 @@ import java.util.List;
  *
  * <p>It prints its port; then for each line on its standard input what its connections hold, as it counts; for {@code buffers} its live
  * objects and buffers; for {@code resident} its live objects and, if the heap was touched at the start, all else that the system gave
- * it: buffers, TLS, zlib; for {@code rest} whether its event loops come to rest; for {@code leaks} how many buffers were lost. It ends with
- * its input.
+ * it: buffers, TLS, zlib; for {@code allocated} what its event loops have; and what {@link ServerProcess#assertUnhurt} asks. It ends with its input.
  */
 final class SmallServer {
     /** What waits for whoever opens {@code /feed} and reads nothing: less than what makes an outbound queue overflow. */
@@ -50,14 +50,15 @@ final class SmallServer {
         try (WebSocketServer server = builder.start()) {
             System.out.println(server.port());
             for (String line = in.readLine(); line != null; line = in.readLine()) {
-                System.out.println(switch (line) {
+                String answer = ServerProcess.answer(line);
+                System.out.println(answer != null ? answer : switch (line) {
                     case "buffers" -> Memory.liveHeapBytes() + Memory.directBytes();
-                    case "rest" -> String.valueOf(LoopCpu.comesToRest());
-                    case "leaks" -> String.valueOf(Leaks.reported().size());
+                    case "allocated" -> LoopCpu.allocatedBytes();
                     case "resident" -> Memory.liveHeapBytes() + Memory.residentBytes();
                     default -> server.heldBytes();
                 });
             }
+            server.close(Duration.ZERO);
         }
     }
 

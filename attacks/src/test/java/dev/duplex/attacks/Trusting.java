@@ -14,12 +14,20 @@ final class Trusting implements X509TrustManager {
     private Trusting() {}
 
     /** TLS on a socket, its handshake done. */
-    static RawSocket overTls(Socket plain) throws IOException, GeneralSecurityException {
-        SSLContext trusting = SSLContext.getInstance("TLS");
-        trusting.init(null, new TrustManager[] {new Trusting()}, null);
-        SSLSocket socket = (SSLSocket) trusting.getSocketFactory().createSocket(plain, "127.0.0.1", plain.getPort(), true);
+    static RawSocket overTls(Socket plain) throws IOException {
+        SSLSocket socket = (SSLSocket) context().getSocketFactory().createSocket(plain, "127.0.0.1", plain.getPort(), true);
         socket.startHandshake();
         return new RawSocket(socket);
+    }
+
+    private static SSLContext context() {
+        try {
+            SSLContext trusting = SSLContext.getInstance("TLS");
+            trusting.init(null, new TrustManager[] {new Trusting()}, null);
+            return trusting;
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("a JVM without TLS", e);
+        }
     }
 
     @Override

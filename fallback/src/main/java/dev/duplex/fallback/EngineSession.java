@@ -33,6 +33,8 @@ final class EngineSession implements Tunnel.Line {
     /** So many times its size can a frame become as a packet: one of two bytes holds nothing. */
     private static final int GROWTH = PACKET_BYTES / 2 + 1;
     private static final int CHUNK_BYTES = 4 * 1024;
+    /** As much more again as there is, up to here: the frames of a body of small packets are copied a few times, not once for each. */
+    private static final int MOST_SPARE_BYTES = 512 * 1024;
     static final Duration PROBE_PATIENCE = Duration.ofSeconds(10);
     static final Duration LINGER = Duration.ofSeconds(10);
     private static final long NEVER = Long.MAX_VALUE;
@@ -73,8 +75,8 @@ final class EngineSession implements Tunnel.Line {
     /** Frames one behind the other: half a million tiny ones are no half million objects. */
     private ByteBuffer room(int bytes) {
         if (framed.remaining() < bytes) {
-            int size = Math.max(framed.position() + bytes, Math.min(2 * framed.position(), 1 << 20) + CHUNK_BYTES);
-            framed = ByteBuffer.allocate(size).put(framed.flip());
+            int more = Math.max(bytes, Math.min(framed.position(), MOST_SPARE_BYTES) + CHUNK_BYTES);
+            framed = ByteBuffer.allocate(framed.position() + more).put(framed.flip());
         }
         return framed;
     }
