@@ -187,6 +187,7 @@ class CompressionRowsTest {
     }
 
     @Test
+    @Load
     @Row("C8")
     void c8AnIdleConnectionThatMayCompressCostsLittle() {
         byte[] message = Frames.masked(0xC1, Bomb.deflate("compressed, ".repeat(50).getBytes()));

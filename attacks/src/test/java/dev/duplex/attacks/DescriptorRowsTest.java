@@ -9,12 +9,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Group D: a server that has no more file descriptors. */
-@Timeout(90)
+@Timeout(600)
 class DescriptorRowsTest {
     private static final int DESCRIPTORS = 250;
     private static final String REFUSAL = "no connections are accepted for a second";
 
     @Test
+    @Load
     @Row("D6")
     void d6WithoutDescriptorsAcceptingPausesAndGoesOnByItself() throws Exception {
         List<RawSocket> crowd = new ArrayList<>();

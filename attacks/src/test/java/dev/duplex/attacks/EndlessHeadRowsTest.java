@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Group F: a head without end, over plain HTTP. */
-@Timeout(120)
+@Timeout(600)
 class EndlessHeadRowsTest {
     private static final long ENDLESS_BYTES = 64 << 20;
     private static final String OPENED = "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 24\r\n\r\n0123456789abcdefghijkl\n\n";
@@ -46,6 +46,7 @@ class EndlessHeadRowsTest {
     }
 
     @Test
+    @Load
     @Row("F5")
     void f5AHeadWithoutEndOpensNothingAndItsConnectionIsCutOff() throws Exception {
         try (HostileServer server = new HostileServer((client, number) -> {
@@ -58,6 +59,7 @@ class EndlessHeadRowsTest {
     }
 
     @Test
+    @Load
     @Row("F5")
     void f5SoIsEachThatAFetchBrings() throws Exception {
         try (HostileServer server = new HostileServer((client, number) -> {

@@ -22,6 +22,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -34,10 +35,11 @@ class ExhaustionRowsTest {
     /** What is gathered between two flushes. */
     private static final int GATHERED = 64 * 1024;
     private static final int FULL = 20;
+    private static final int ATTACKS = 10;
 
     private final LinkedBlockingQueue<CloseReason> ends = new LinkedBlockingQueue<>();
     private final LinkedBlockingQueue<Long> tookMillis = new LinkedBlockingQueue<>();
-    private final CountDownLatch isDone = new CountDownLatch(1);
+    private volatile CountDownLatch isDone;
     private final AtomicLong mostBuffered = new AtomicLong();
 
     @RegisterExtension
@@ -86,6 +88,62 @@ class ExhaustionRowsTest {
             assertBounded();
             assertThat(slow.socket().isConnected()).isTrue();
         }
+    }
+
+    /** What one turn of a client took: as much of the loop's work, and as long. */
+    private record Turns(List<Duration> work, List<Duration> time) {
+        static Duration p99(List<Duration> all) {
+            return all.stream().sorted().skip(all.size() * 99L / 100).findFirst().orElseThrow();
+        }
+
+        @Override
+        public String toString() {
+            return "p99 of " + work.size() + ": " + p99(work) + " of work, " + p99(time) + " in all";
+        }
+    }
+
+    /** A loop that waited for the slow one would wait until the write deadline, of 10 s. That a machine has other work takes less. */
+    @Test
+    @Load
+    @Row("D1")
+    void d1OthersAreServedAsBefore() throws Exception {
+        try (Bystander other = new Bystander(target.connect().open("/echo"))) {
+            turns(other, () -> false);
+            Turns before = LoopCpu.unwatched(() -> turns(other, () -> false));
+            CompletableFuture<Void> attack = CompletableFuture.runAsync(this::stopReading);
+            Turns meanwhile = LoopCpu.unwatched(() -> turns(other, () -> !attack.isDone()));
+            attack.get(60, TimeUnit.SECONDS);
+            assertThat(Turns.p99(meanwhile.work)).as("%s; before: %s", meanwhile, before).isLessThan(Duration.ofMillis(100));
+            assertThat(Turns.p99(meanwhile.time)).as("%s; before: %s", meanwhile, before).isLessThan(Duration.ofSeconds(3));
+        }
+    }
+
+    private void stopReading() {
+        List<RawSocket> slow = new ArrayList<>();
+        try {
+            for (int i = 0; i < ATTACKS; i++) {
+                slow.add(target.connectWithWindow(4096).open("/feed"));
+            }
+            for (RawSocket each : slow) {
+                assertThat(ends.poll(20, TimeUnit.SECONDS)).as("the end of the slow ones").isEqualTo(CloseReason.of(1013, "too slow"));
+                each.close();
+            }
+        } catch (IOException | InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** At least 300, and as many as it takes. */
+    private static Turns turns(Bystander other, BooleanSupplier goesOn) throws IOException, InterruptedException {
+        Turns all = new Turns(new ArrayList<>(), new ArrayList<>());
+        while (all.work.size() < 300 || goesOn.getAsBoolean()) {
+            long begun = System.nanoTime();
+            Duration before = LoopCpu.used();
+            other.assertEchoesInTheEnd();
+            all.work.add(LoopCpu.used().minus(before));
+            all.time.add(Duration.ofNanos(System.nanoTime() - begun));
+        }
+        return all;
     }
 
     @Test
@@ -140,8 +198,10 @@ class ExhaustionRowsTest {
     }
 
     @Test
+    @Load
     @Row("D4")
     void d4AFastSenderFeelsASlowApplication() throws Exception {
+        isDone = new CountDownLatch(1);
         try (RawSocket fast = target.connect().open("/slow")) {
             AtomicLong written = new AtomicLong();
             byte[] message = Frames.masked(0x82, new byte[MESSAGE]);
@@ -168,6 +228,7 @@ class ExhaustionRowsTest {
     }
 
     @Test
+    @Load
     @Row("D7")
     void d7AFullServerAnswers503() throws Exception {
         List<RawSocket> all = new ArrayList<>();

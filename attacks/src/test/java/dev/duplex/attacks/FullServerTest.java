@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Group D: a server that is full says so over TLS too, to so many at a time. */
-@Timeout(120)
+@Timeout(600)
 class FullServerTest {
     /** How many at a time are let in to be told. */
     private static final int TOLD = 64;
@@ -66,6 +66,7 @@ class FullServerTest {
     }
 
     @Test
+    @Load
     @Row("D7")
     void d7AFullServerAnswers503OverTlsToo() throws Exception {
         for (int i = 0; i < 20; i++) {
@@ -77,6 +78,7 @@ class FullServerTest {
     }
 
     @Test
+    @Load
     @Row("D7")
     void d7AndOverHttp2() {
         for (int i = 0; i < 3; i++) {
@@ -89,6 +91,7 @@ class FullServerTest {
     }
 
     @Test
+    @Load
     @Row("D7")
     void d7WhoWillNotBeToldIsCutOffAndTheNextAreTold() throws Exception {
         List<RawSocket> silent = new ArrayList<>();

@@ -75,6 +75,7 @@ class HostileAnswerRowsTest {
     }
 
     @Test
+    @Load
     @Row("F5")
     void f5AnAnswerWithoutEndIsCutOff() throws IOException {
         for (String endless : List.of("X: y\r\n", "y", "X: " + "y".repeat(8000) + "\r\n", "HTTP/1.1 100 Continue\r\n\r\n", "\r\n")) {

@@ -53,6 +53,7 @@ class HostileFrameRowsTest {
     }
 
     @Test
+    @Load
     @Row("F7")
     void f7FragmentsWithoutEndAreCountedEmptyOnesToo() throws IOException {
         assertClosedWith(1008, "", hex("0100" + "0000".repeat(1100)));
@@ -61,6 +62,7 @@ class HostileFrameRowsTest {
     }
 
     @Test
+    @Load
     @Row("F7")
     void f7FloodsOfPingsAndPongsAreLimited() throws IOException {
         assertClosedWith(1008, "", hex(("897d" + "00".repeat(125)).repeat(500)));
@@ -68,6 +70,7 @@ class HostileFrameRowsTest {
     }
 
     @Test
+    @Load
     @Row("F7")
     void f7ABombIsNotInflatedBeyondTheCap() throws IOException {
         long before = Memory.directBytes();

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Group F over plain HTTP: what a server may answer to a client whose WebSocket did not get through. */
-@Timeout(120)
+@Timeout(600)
 class HostilePollRowsTest {
     private static final String OPENED = "0123456789abcdefghijkl\n\n";
     private static final int ENDLESS_BYTES = 64 << 20;
@@ -106,6 +106,7 @@ class HostilePollRowsTest {
     }
 
     @Test
+    @Load
     @Row("F5")
     void f5AnAnswerWithoutEndIsCutOffOverPlainHttpToo() throws Exception {
         CountDownLatch hasStopped = new CountDownLatch(1);

@@ -18,12 +18,15 @@ import org.junit.jupiter.api.extension.ReflectiveInvocationContext;
 @Target(ElementType.METHOD)
 @Retention(RetentionPolicy.RUNTIME)
 @interface Load {
+    /** 1 in every check, more in a long one. */
+    int SCALE = Integer.getInteger("attacks.scale", 1);
+
     /** What {@link AttackedServer} proves of bystanders, buffers and the event loop is proven after the last time. */
     final class AgainAndAgain implements InvocationInterceptor {
         @Override
         public void interceptTestMethod(Invocation<Void> once, ReflectiveInvocationContext<Method> test, ExtensionContext context) throws Throwable {
             once.proceed();
-            for (int i = 1; i < Integer.getInteger("attacks.scale", 1); i++) {
+            for (int i = 1; i < SCALE; i++) {
                 try {
                     test.getExecutable().setAccessible(true);
                     test.getExecutable().invoke(test.getTarget().orElseThrow(), test.getArguments().toArray());

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** 100 hostile connections against a server whose heap has 128 MiB: it lives, serves its clients, and refuses newcomers meanwhile. */
-@Timeout(120)
+@Timeout(600)
 class MemoryUnderAttackTest {
     private static final int ATTACKERS = 100;
     private static final int FRAGMENT_BYTES = 32 * 1024;
@@ -27,18 +27,21 @@ class MemoryUnderAttackTest {
     }
 
     @Test
+    @Load
     @Row("D7")
     void d7AHundredUnfinishedMessages() throws Exception {
         holdsAgainst(MemoryUnderAttackTest::almostAMebibyte, "/echo", "", 65536);
     }
 
     @Test
+    @Load
     @Row("D7")
     void d7AHundredThatReadNothing() throws Exception {
         holdsAgainst(raw -> { }, "/feed", "", 4096);
     }
 
     @Test
+    @Load
     @Row("D7")
     void d7AHundredBombs() throws Exception {
         byte[] bomb = Bomb.zeros(1);

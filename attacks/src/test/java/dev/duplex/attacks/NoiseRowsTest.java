@@ -11,11 +11,15 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Group A: peers that are slow, silent, or speak something else; refused upgrades that go on speaking. */
 class NoiseRowsTest {
+    /** As many again are slow. */
+    private static final int SILENT = Load.SCALE > 1 ? 500 : 300;
+
     private final AtomicInteger counted = new AtomicInteger();
 
     @RegisterExtension
@@ -42,12 +46,13 @@ class NoiseRowsTest {
     }
 
     @Test
+    @Tag("load")
     @Row("A26")
     void a26SilentAndSlowClientsAreGoneAfterTenSeconds() throws Exception {
         long start = System.nanoTime();
         List<RawSocket> silent = new ArrayList<>();
         List<RawSocket> slow = new ArrayList<>();
-        for (int i = 0; i < 300; i++) {
+        for (int i = 0; i < SILENT; i++) {
             silent.add(target.connect());
             slow.add(target.connect().say("GET /echo HTTP/1.1\r\nHo"));
         }

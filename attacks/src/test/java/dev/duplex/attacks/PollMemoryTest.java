@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** 100 hostile sessions over plain HTTP against a server whose heap has 128 MiB. */
-@Timeout(180)
+@Timeout(900)
 class PollMemoryTest {
     private static final int ATTACKERS = 100;
     /** Far more than its idle sessions hold: bodies have come. */
@@ -29,12 +29,14 @@ class PollMemoryTest {
     }
 
     @Test
+    @Load
     @Row("D7")
     void d7AHundredPostsOfSmallPackets() throws Exception {
         holdsAgainst(raw -> post(openLive(raw), "text/plain", POST_BYTES - 1), smallPackets());
     }
 
     @Test
+    @Load
     @Row("G1")
     void g1ABodyOfSmallPacketsIsNotCopiedForEach() throws Exception {
         try (ServerProcess server = new ServerProcess("", SMALL, "--http"); Bystander good = new Bystander(server.connect().open("/echo"));
@@ -65,6 +67,7 @@ class PollMemoryTest {
     }
 
     @Test
+    @Load
     @Row("D7")
     void d7AHundredPostsThatNobodyFetches() throws Exception {
         byte[] frame = Frames.masked(0x82, new byte[1000]);

@@ -193,6 +193,7 @@ class PollRowsTest {
     }
 
     @Test
+    @Load
     @Row("G1")
     void g1ABodyIsBoundedInBytesAndTime() throws IOException {
         assertThat(Limits.defaults().messageDeadlineNanos()).isEqualTo(TimeUnit.SECONDS.toNanos(30));
@@ -228,6 +229,7 @@ class PollRowsTest {
     }
 
     @Test
+    @Load
     @Row("G3")
     void g3EveryMalformedRequestGetsItsAnswer() throws IOException {
         for (String query : List.of("", "?EIO=4", "?EIO=3&transport=polling", "?EIO=4&transport=flash", "?EIO=4&transport=websocket",
@@ -268,6 +270,7 @@ class PollRowsTest {
     }
 
     @Test
+    @Load
     @Row("G5")
     void g5WhoPollsNoMoreIsGoneAndHoldsLittle() throws Exception {
         open("/flood", "");
