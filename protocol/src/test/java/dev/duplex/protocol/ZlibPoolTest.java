@@ -3,6 +3,8 @@ package dev.duplex.protocol;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -30,6 +32,13 @@ class ZlibPoolTest {
         assertThat(ZlibPool.idle()).isEqualTo(idle);
         ZlibPool.give(deflater, 3);
         ZlibPool.give(inflater);
+    }
+
+    @Test
+    void theyAreCountedAsThePageOfLimitsSays() throws IOException {
+        assertThat(Files.readString(PrintedDocument.testClasses().resolve("../../../docs/limits.md").normalize()))
+                .contains("+  " + (ZlibPool.INFLATER_BYTES >> 10) + " KiB   while a compressed message comes in")
+                .contains("+ " + (ZlibPool.DEFLATER_BYTES >> 10) + " KiB   while a message is compressed");
     }
 
     @Test
