@@ -40,6 +40,16 @@ class HeadersTest {
         assertThat(Headers.ofLines("X:\nY::\n").all("y")).containsExactly(":");
     }
 
+    /** Names of one length share what tells quickly that a field is not there. */
+    @Test
+    void eachLineOfAReaderIsFoundByItsName() {
+        Headers read = Headers.ofLines("Host:a\nUpgrade:b\nSec-WebSocket-Version:13\n");
+        assertThat(read.first("host")).contains("a");
+        assertThat(read.first("upgrade")).contains("b");
+        assertThat(read.first("sec-websocket-version")).contains("13");
+        assertThat(read.contains("Cookie")).isFalse();
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"X", "X\n", "X:1", "X:1\nY", "X:1\nY\nZ:1\n", ":1\n", "a b:1\n", "X:1\r\n", "X:\u010a\n", "\n", "X:1\n\n"})
     void linesThatAreNoFieldsAreRefused(String lines) {
