@@ -217,7 +217,7 @@ final class Connecting implements ClientOpening.Outcome, ProxyOpening.Outcome {
             opened.pipeline().addLast(new ProxyOpening(proxy, this));
         }
         if (aimed.isSecure() && settings.relay == null) {
-            var tls = Tls.handler(client.tls().newEngine(opened.alloc(), aimed.host(), aimed.port()));
+            var tls = new TlsHandler(client.tls().newEngine(opened.alloc(), aimed.host(), aimed.port()));
             tls.setHandshakeTimeoutMillis(0); // the deadline of the whole rules
             opened.pipeline().addLast(tls);
         }

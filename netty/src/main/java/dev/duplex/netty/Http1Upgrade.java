@@ -10,6 +10,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
@@ -362,13 +363,46 @@ final class Http1Upgrade extends ChannelInboundHandlerAdapter implements Pulse.M
         }
     }
 
-    /** What came behind the request are frames already. */
+    /** With TLS on epoll as soon as the loop has let go of the channel. */
     private void install(Entrance.Open open) {
-        NettyCarrier carrier = new NettyCarrier(wire, site.options(), pulse, open.origin(), open.listener());
-        ByteBuf early = input;
-        input = null;
+        if (TlsWire.canBecomeOf(channel)) {
+            isAnswering = true;
+            channel.deregister().addListener(done -> installOnSocket(open));
+            return;
+        }
+        NettyCarrier carrier = carrier(open, wire);
+        ByteBuf early = takeInput();
         channel.pipeline().replace(this, "websocket", wire.tells(carrier));
         carrier.open(Http.head(101, open.answer().headers()), early);
+    }
+
+    private void installOnSocket(Entrance.Open open) {
+        byte[] head = Http.head(101, open.answer().headers());
+        ByteBuf early = takeInput();
+        if (!channel.isOpen()) {
+            NettyCarrier carrier = carrier(open, wire);
+            carrier.open(head, early);
+            carrier.ended();
+            return;
+        }
+        channel.pipeline().remove(this);
+        TlsWire onSocket = TlsWire.of((EpollSocketChannel) channel, pulse, site.admission().place(channel));
+        NettyCarrier carrier = carrier(open, onSocket);
+        onSocket.open(carrier, () -> carrier.open(head, early));
+        if (site.isDraining().get()) {
+            carrier.drain(); // came while the others were told
+        }
+    }
+
+    private NettyCarrier carrier(Entrance.Open open, Wire on) {
+        return new NettyCarrier(on, site.options(), pulse, open.origin(), open.listener());
+    }
+
+    /** What came behind the request are frames already. */
+    private ByteBuf takeInput() {
+        ByteBuf taken = input;
+        input = null;
+        return taken;
     }
 
     // Deadlines

@@ -2,7 +2,6 @@ package dev.duplex.netty;
 
 import dev.duplex.protocol.LargeArrays;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.EventLoop;
 import java.util.ArrayList;
 import java.util.List;
@@ -53,7 +52,9 @@ final class Pulse implements Runnable {
     private List<Outbox> flushing = new ArrayList<>();
     private final SpareBuffer spare = new SpareBuffer();
     private final LargeArrays largeArrays = new LargeArrays();
-    private ByteBuf receiveBuffer = Unpooled.EMPTY_BUFFER;
+    private final LoopBuffer receiveBuffer = new LoopBuffer(RECEIVE_BYTES);
+    private final LoopBuffer decrypted = new LoopBuffer(TlsWire.DECRYPTED_BYTES);
+    private final LoopBuffer encrypted = new LoopBuffer(TlsWire.ENCRYPTED_BYTES);
     private int moment;
     private boolean isMomentEnding;
     private boolean isBeating;
@@ -70,11 +71,17 @@ final class Pulse implements Runnable {
 
     /** What all sockets of this loop read into, one after the other: who keeps something of it makes a copy. */
     ByteBuf receiveBuffer() {
-        if (receiveBuffer.refCnt() != 1 || receiveBuffer.capacity() == 0) {
-            receiveBuffer.release();
-            receiveBuffer = Unpooled.directBuffer(RECEIVE_BYTES, RECEIVE_BYTES);
-        }
-        return receiveBuffer.clear();
+        return receiveBuffer.cleared();
+    }
+
+    /** What TLS decrypts into, as it reads from the buffer above. */
+    ByteBuf decrypted() {
+        return decrypted.cleared();
+    }
+
+    /** What TLS encrypts into, to be sent at once. */
+    ByteBuf encrypted() {
+        return encrypted.cleared();
     }
 
     /** What the connections of this loop frame into, one after the other. */
@@ -89,8 +96,9 @@ final class Pulse implements Runnable {
 
     /** The loop has ended: gives its buffers back. */
     void end() {
-        receiveBuffer.release();
-        receiveBuffer = Unpooled.EMPTY_BUFFER;
+        receiveBuffer.end();
+        decrypted.end();
+        encrypted.end();
         spare.end();
         sharedFrames.end();
     }

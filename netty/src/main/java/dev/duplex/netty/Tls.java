@@ -23,7 +23,6 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLPeerUnverifiedException;
 
 /**
@@ -163,14 +162,6 @@ public final class Tls {
         if (!Files.isRegularFile(file) || !Files.isReadable(file)) {
             throw new StartException("file " + file + " cannot be read", null);
         }
-    }
-
-    /**
-     * TLS on a channel, record by record: a peer's Close is handed over, and answered, before the close_notify behind it is read,
-     * after which BoringSSL sends nothing more. Netty's own handler would have its engine take both at once.
-     */
-    static SslHandler handler(SSLEngine engine) {
-        return new SslHandler(engine);
     }
 
     /** Both versions of HTTP on one port, chosen in the TLS handshake (RFC 7301); who offers none speaks HTTP/1.1. */

@@ -169,7 +169,7 @@ public final class WebSocketServer implements AutoCloseable {
         }
         Pulse pulse = loops.pulse(channel.eventLoop());
         if (tls != null) {
-            var handler = Tls.handler(tls.context().newEngine(channel.alloc()));
+            var handler = new TlsHandler(tls.context().newEngine(channel.alloc()));
             handler.setHandshakeTimeoutMillis(site.options().handshakeDeadline().toMillis());
             channel.pipeline().addLast(handler);
         }

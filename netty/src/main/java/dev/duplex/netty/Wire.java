@@ -33,7 +33,7 @@ interface Wire {
     boolean isReading();
 
     /**
-     * Writes at once what can be, of a buffer that stays the caller's and is not changed.
+     * Writes at once what can be, of a buffer that stays the caller's and is not changed; the rest of it is what it is given next.
      *
      * @return how many bytes; less than all, also 0, if something waits or the wire cannot tell
      */

@@ -1,0 +1,472 @@
+package dev.duplex.netty;
+
+import dev.duplex.api.TransportInfo;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.EventLoop;
+import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.unix.Socket;
+import io.netty.util.ReferenceCountUtil;
+import io.netty.util.ReferenceCounted;
+import java.net.SocketAddress;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLEngineResult;
+import javax.net.ssl.SSLEngineResult.HandshakeStatus;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLHandshakeException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * TLS on a {@link SocketWire}: what a server's channel with TLS becomes when a WebSocket has been opened on it.
+ *
+ * <pre>
+ *   socket ─► the loop's receive buffer ─► a record ─► the loop's buffer of decrypted bytes ─► receiver
+ *                                          └─► rest, while it is not whole
+ *   socket ◄─ the loop's buffer of records ◄─ what is written, encrypted at once
+ * </pre>
+ *
+ * <p>The handshake is over. One record at a time is decrypted and handed over, for the reason that {@link TlsHandler} tells.
+ */
+final class TlsWire implements Wire, Receiver {
+    private static final Logger LOG = LoggerFactory.getLogger("dev.duplex");
+
+    /** Where decrypted bytes are put: no record is larger, whatever its head says. */
+    static final int DECRYPTED_BYTES = 64 * 1024;
+    /** Four full records and a small one, as one flush has them. */
+    static final int ENCRYPTED_BYTES = 5 * 17 * 1024;
+    /** TLS's own answers that may wait for a peer that takes nothing: some 500 of them. */
+    private static final int UNHEARD_BYTES = 16 * 1024;
+
+    private static final int HEAD_BYTES = 5;
+    private static final int HANDSHAKE = 22;
+    private static final ByteBuffer NOTHING = ByteBuffer.allocateDirect(0);
+
+    private final Pulse pulse;
+    private final SocketWire socket;
+    private final SSLEngine engine;
+    /** As much room as the engine wants for one record. */
+    private final int roomBytes;
+    /** TLS 1.3 has messages for the time after the handshake; before it they began another handshake. */
+    private final boolean knowsLateHandshakes;
+    private Receiver receiver;
+    /** What has come of a record; null if that is nothing. */
+    private ByteBuf rest;
+    /** Of what {@link #writeNow} was given, the bytes that are encrypted and wait: they are given once more. */
+    private int owedBytes;
+    private int unheardBytes;
+    /** Whether the engine decrypts nothing more. */
+    private boolean isDeaf;
+    private boolean hasEndedOutput;
+    private boolean hasFailed;
+    /** Whether the engine encrypts nothing more. */
+    private boolean isMute;
+
+    private TlsWire(Pulse pulse, SocketWire socket, SSLEngine engine) {
+        this.pulse = pulse;
+        this.socket = socket;
+        this.engine = engine;
+        roomBytes = engine.getSession().getPacketBufferSize();
+        knowsLateHandshakes = engine.getSession().getProtocol().equals(Tls.VERSIONS[0]);
+    }
+
+    /** Whether a channel can become one. */
+    static boolean canBecomeOf(Channel channel) {
+        return channel instanceof EpollSocketChannel && channel.pipeline().get(TlsHandler.class) != null;
+    }
+
+    /**
+     * Takes over the socket and the engine of a channel that its loop does not know any more.
+     *
+     * @param place what it counts for until it is closed
+     */
+    static TlsWire of(EpollSocketChannel channel, Pulse pulse, Admission.Place place) {
+        TlsHandler tls = channel.pipeline().get(TlsHandler.class);
+        SocketWire socket = new SocketWire(pulse, (Socket) channel.fd(), channel.remoteAddress(), place);
+        TlsWire wire = new TlsWire(pulse, socket, tls.engine());
+        wire.rest = tls.leave(channel.pipeline().context(tls));
+        ChannelOutboundBuffer unwritten = channel.unsafe().outboundBuffer();
+        unwritten.addFlush();
+        for (Object next = unwritten.current(); next != null; next = unwritten.current()) {
+            socket.queue(((ByteBuf) next).retain());
+            unwritten.remove();
+        }
+        return wire;
+    }
+
+    /** Begins, on the loop. @param opening opens what {@code whom} is, before anything that has come is told */
+    void open(Receiver whom, Runnable opening) {
+        receiver = whom;
+        socket.open(this);
+        opening.run();
+        ByteBuf begun = rest;
+        rest = null;
+        received(begun);
+        if (!isDeaf && engine.isInboundDone()) {
+            endInput(); // the channel has heard it already
+        }
+        receivedAll();
+    }
+
+    // From the socket
+
+    @Override
+    public void received(ByteBuf bytes) {
+        if (isDeaf && hasEndedOutput) {
+            receiver.received(bytes); // which counts what it drops
+            return;
+        }
+        try {
+            decryptAll(bytes);
+        } catch (SSLException e) {
+            fail(e);
+        } finally {
+            bytes.release();
+        }
+    }
+
+    private void decryptAll(ByteBuf bytes) throws SSLException {
+        if (rest != null) {
+            complete(bytes);
+        }
+        while (hears() && isWhole(bytes)) {
+            decrypt(bytes);
+        }
+        if (hears() && bytes.isReadable()) {
+            rest = alloc().directBuffer(bytes.readableBytes()).writeBytes(bytes);
+        }
+    }
+
+    private boolean hears() {
+        return !isDeaf && !hasFailed && socket.isActive();
+    }
+
+    /** Adds what is missing of the record that has begun, and no more. */
+    private void complete(ByteBuf bytes) throws SSLException {
+        add(bytes, HEAD_BYTES - rest.readableBytes());
+        if (rest.readableBytes() >= HEAD_BYTES) {
+            add(bytes, recordBytes(rest) - rest.readableBytes());
+        }
+        if (isWhole(rest)) {
+            ByteBuf record = rest;
+            rest = null;
+            try {
+                decrypt(record);
+            } finally {
+                record.release();
+            }
+        }
+    }
+
+    private void add(ByteBuf bytes, int missing) {
+        rest.writeBytes(bytes, Math.clamp(missing, 0, bytes.readableBytes()));
+    }
+
+    private static boolean isWhole(ByteBuf bytes) {
+        return bytes.readableBytes() >= HEAD_BYTES && bytes.readableBytes() >= recordBytes(bytes);
+    }
+
+    private static int recordBytes(ByteBuf bytes) {
+        return HEAD_BYTES + bytes.getUnsignedShort(bytes.readerIndex() + 3);
+    }
+
+    private void decrypt(ByteBuf bytes) throws SSLException {
+        if (!knowsLateHandshakes && bytes.getByte(bytes.readerIndex()) == HANDSHAKE) {
+            throw new SSLHandshakeException("the peer wants another handshake");
+        }
+        ByteBuf into = pulse.decrypted();
+        SSLEngineResult result = engine.unwrap(nio(bytes, bytes.readerIndex(), recordBytes(bytes)), into.internalNioBuffer(0, into.capacity()));
+        bytes.skipBytes(result.bytesConsumed());
+        if (result.bytesProduced() > 0) {
+            receiver.received(into.writerIndex(result.bytesProduced()).retain());
+        }
+        if (result.getHandshakeStatus() != HandshakeStatus.NOT_HANDSHAKING) {
+            follow(result.getHandshakeStatus());
+        }
+        if (result.getStatus() == SSLEngineResult.Status.CLOSED) {
+            endInput();
+        } else if (result.bytesConsumed() == 0) {
+            throw new SSLException("a record that cannot be read");
+        }
+    }
+
+    private static ByteBuffer nio(ByteBuf bytes, int at, int length) {
+        return bytes.nioBufferCount() == 1 ? bytes.internalNioBuffer(at, length) : bytes.nioBuffer(at, length);
+    }
+
+    /** After this end's own close_notify BoringSSL says so of a peer that still sends: only FIN counts then. */
+    private void endInput() {
+        isDeaf = true;
+        isMute = engine.isOutboundDone();
+        if (!hasEndedOutput) {
+            receiver.inputEnded("FIN, by TLS's close_notify");
+        }
+    }
+
+    @Override
+    public void receivedAll() {
+        receiver.receivedAll();
+    }
+
+    @Override
+    public void inputEnded(String signal) {
+        receiver.inputEnded(signal);
+    }
+
+    @Override
+    public void failed(Throwable cause) {
+        receiver.failed(cause);
+    }
+
+    @Override
+    public void ended() {
+        if (rest != null) {
+            rest.release();
+            rest = null;
+        }
+        ReferenceCountUtil.release(engine); // counted if it is BoringSSL's
+        receiver.ended();
+    }
+
+    // What TLS has to say by itself
+
+    private void follow(HandshakeStatus status) throws SSLException {
+        HandshakeStatus now = status;
+        for (boolean goesOn = true; goesOn; now = engine.getHandshakeStatus()) {
+            goesOn = switch (now) {
+                case NEED_WRAP -> speaks();
+                case NEED_TASK -> works();
+                default -> false;
+            };
+        }
+    }
+
+    private boolean works() {
+        Runnable task = engine.getDelegatedTask();
+        if (task != null) {
+            task.run();
+        }
+        return task != null;
+    }
+
+    /** Sends alerts, and answers to what came, as long as there are any. @return whether there was one */
+    private boolean speaks() throws SSLException {
+        // BoringSSL's engine tells a fault of the peer's only to who asks again when the alert is written.
+        boolean asksAgain = engine instanceof ReferenceCounted;
+        boolean hasSpoken = false;
+        while (true) {
+            ByteBuf records = pulse.encrypted();
+            SSLEngineResult result = engine.wrap(NOTHING.duplicate(), records.internalNioBuffer(0, records.capacity()));
+            if (result.bytesProduced() == 0) {
+                return hasSpoken;
+            }
+            hasSpoken = true;
+            unheardBytes = socket.waitingBytes() == 0 ? 0 : unheardBytes + result.bytesProduced();
+            if (unheardBytes > UNHEARD_BYTES) {
+                throw new SSLException("the peer asks for more answers than it takes");
+            }
+            sends(records.writerIndex(result.bytesProduced()));
+            if (!asksAgain && result.getHandshakeStatus() != HandshakeStatus.NEED_WRAP) {
+                return true;
+            }
+        }
+    }
+
+    private void sayGoodbye() {
+        if (!socket.isActive() || hasFailed) {
+            return;
+        }
+        isMute = true;
+        try {
+            engine.closeOutbound();
+            speaks();
+        } catch (SSLException e) {
+            LOG.debug("{} ends without close_notify: {}", this, e.toString());
+        }
+    }
+
+    /** Once, with the alert that tells the peer why. */
+    private void fail(SSLException cause) {
+        if (hasFailed) {
+            return;
+        }
+        hasFailed = true;
+        isMute = true;
+        try {
+            follow(engine.getHandshakeStatus());
+        } catch (SSLException e) {
+            cause.addSuppressed(e);
+        }
+        receiver.failed(cause);
+    }
+
+    // Writing
+
+    @Override
+    public int writeNow(ByteBuf bytes) {
+        if (isMute || owedBytes > 0 || socket.waitingBytes() > 0 || !socket.isActive()) {
+            return 0;
+        }
+        int at = bytes.readerIndex();
+        try {
+            while (at < bytes.writerIndex() && owedBytes == 0) {
+                ByteBuf records = pulse.encrypted();
+                int end = encrypt(bytes, at, records);
+                if (sends(records)) {
+                    at = end;
+                } else {
+                    owedBytes = end - at;
+                }
+            }
+        } catch (SSLException e) {
+            fail(e);
+        }
+        return at - bytes.readerIndex();
+    }
+
+    /** @return up to where there was room for it */
+    private int encrypt(ByteBuf bytes, int at, ByteBuf records) throws SSLException {
+        ByteBuffer from = nio(bytes, at, bytes.writerIndex() - at);
+        ByteBuffer into = records.internalNioBuffer(0, records.capacity());
+        int start = into.position();
+        do {
+            SSLEngineResult result = engine.wrap(from, into);
+            if (result.getStatus() != SSLEngineResult.Status.OK || result.bytesProduced() == 0) {
+                throw new SSLException("TLS takes nothing more: " + result.getStatus());
+            }
+        } while (from.hasRemaining() && into.remaining() >= roomBytes);
+        records.writerIndex(into.position() - start);
+        return bytes.writerIndex() - from.remaining();
+    }
+
+    /** @return whether the socket has taken all; else the rest of it waits there */
+    private boolean sends(ByteBuf records) {
+        int sent = socket.writeNow(records);
+        if (sent == records.readableBytes()) {
+            return true;
+        }
+        records.skipBytes(sent);
+        socket.queue(alloc().directBuffer(records.readableBytes()).writeBytes(records));
+        return false;
+    }
+
+    @Override
+    public void queue(ByteBuf bytes) {
+        int owed = Math.min(owedBytes, bytes.readableBytes());
+        owedBytes -= owed;
+        try {
+            for (int at = bytes.readerIndex() + owed; at < bytes.writerIndex() && !isMute && socket.isActive(); ) {
+                ByteBuf records = pulse.encrypted();
+                at = encrypt(bytes, at, records);
+                sends(records);
+            }
+        } catch (SSLException e) {
+            fail(e);
+        } finally {
+            bytes.release();
+        }
+    }
+
+    @Override
+    public void write(ByteBuf bytes, Written whom) {
+        queue(bytes);
+        if (isMute) {
+            whom.ended(false);
+        } else {
+            socket.write(Unpooled.EMPTY_BUFFER, whom); // behind the bytes
+        }
+    }
+
+    @Override
+    public boolean isCopying() {
+        return true;
+    }
+
+    @Override
+    public long waitingBytes() {
+        return socket.waitingBytes();
+    }
+
+    @Override
+    public long progress() {
+        return socket.progress();
+    }
+
+    @Override
+    public long heldBytes() {
+        return rest == null ? 0 : rest.capacity();
+    }
+
+    // Ending
+
+    @Override
+    public void endOutput(Runnable then) {
+        hasEndedOutput = true;
+        sayGoodbye();
+        socket.endOutput(then);
+    }
+
+    @Override
+    public boolean halfClose() {
+        return socket.halfClose();
+    }
+
+    @Override
+    public void close() {
+        sayGoodbye();
+        socket.close();
+    }
+
+    /** Without the last words of TLS: who takes nothing would not hear them either. */
+    @Override
+    public void cut() {
+        socket.close();
+    }
+
+    // The rest is the socket's
+
+    @Override
+    public EventLoop loop() {
+        return socket.loop();
+    }
+
+    @Override
+    public SocketAddress remoteAddress() {
+        return socket.remoteAddress();
+    }
+
+    @Override
+    public Optional<TransportInfo> transportInfo() {
+        return socket.transportInfo();
+    }
+
+    @Override
+    public boolean isActive() {
+        return socket.isActive();
+    }
+
+    @Override
+    public ByteBufAllocator alloc() {
+        return socket.alloc();
+    }
+
+    @Override
+    public void reads(boolean wanted) {
+        socket.reads(wanted);
+    }
+
+    @Override
+    public boolean isReading() {
+        return socket.isReading();
+    }
+
+    @Override
+    public String toString() {
+        return "TLS on " + socket;
+    }
+}
