@@ -51,6 +51,8 @@ final class Http1Upgrade extends ChannelInboundHandlerAdapter implements Pulse.M
     private ByteBuf input;
     private long waitingSinceNanos;
     private boolean isAnswering;
+    /** Whether the connection goes on without this channel. */
+    private boolean isLeaving;
     private boolean isReading;
     /** Whether {@link #input} was made here, and not by the channel. */
     private boolean isOwn;
@@ -132,7 +134,7 @@ final class Http1Upgrade extends ChannelInboundHandlerAdapter implements Pulse.M
             }
         }
         isReading = false;
-        if (footprint.become(heldBytes()) && exchange == null) {
+        if (footprint.become(heldBytes()) && exchange == null && !isLeaving) {
             due = null;
             answer(Reply.text(503, "the server is short of memory").with("Retry-After", "5"), true, true);
         }
@@ -367,6 +369,7 @@ final class Http1Upgrade extends ChannelInboundHandlerAdapter implements Pulse.M
     private void install(Entrance.Open open) {
         if (TlsWire.canBecomeOf(channel)) {
             isAnswering = true;
+            isLeaving = true;
             channel.deregister().addListener(done -> installOnSocket(open));
             return;
         }
