@@ -21,6 +21,11 @@ final class Requests {
     /** Beyond the longest that the server holds a request. */
     static final Duration SLACK = Duration.ofSeconds(10);
 
+    /** As much as a head may have that answers an opening WebSocket. */
+    private static final int MAX_HEAD_BYTES = 16 * 1024;
+    /** A colon, a blank and the line's end. */
+    private static final int FIELD_BYTES = 4;
+
     private final ClientSettings settings;
     /** So long the other requests of a client that is given up may take to end. */
     private static final Duration GRACE = Duration.ofSeconds(3);
@@ -77,7 +82,7 @@ final class Requests {
             answer = used.sendAsync(request, head -> new ShortText());
         }
         try {
-            return answer.get(patience.toNanos(), TimeUnit.NANOSECONDS);
+            return withShortHead(used, answer.get(patience.toNanos(), TimeUnit.NANOSECONDS));
         } catch (TimeoutException e) {
             throw new HttpTimeoutException("it did not answer within " + patience.toMillis() + " ms");
         } catch (ExecutionException e) {
@@ -94,10 +99,27 @@ final class Requests {
             used = http;
         }
         try {
-            return used.send(request(uri, patience).GET().build(), HttpResponse.BodyHandlers.ofInputStream());
+            HttpResponse<InputStream> answer = used.send(request(uri, patience).GET().build(), HttpResponse.BodyHandlers.ofInputStream());
+            try {
+                return withShortHead(used, answer);
+            } catch (ProtocolException tooLong) {
+                answer.body().close();
+                throw tooLong;
+            }
         } catch (IOException e) {
             throw failed(used, e);
         }
+    }
+
+    /** Java's client takes far longer heads, and what it takes can be set for the whole process alone. */
+    private <T> HttpResponse<T> withShortHead(HttpClient used, HttpResponse<T> answer) throws ProtocolException {
+        long bytes = answer.headers().map().entrySet().stream()
+                .mapToLong(field -> field.getValue().stream().mapToLong(value -> field.getKey().length() + value.length() + FIELD_BYTES).sum()).sum();
+        if (bytes > MAX_HEAD_BYTES) {
+            retire(used);
+            throw new ProtocolException("the head of its answer is longer than " + MAX_HEAD_BYTES + " bytes");
+        }
+        return answer;
     }
 
     /**
