@@ -169,7 +169,7 @@ class SeatRowsTest {
     @Row("E8")
     void e8WhateverHoldsASecretComparesItInConstantTime() throws IOException {
         assertThat(ClassFiles.speakingOf(Signalling.class, "isEqual")).containsExactly("Seat");
-        assertThat(ClassFiles.speakingOf(Fallback.class, "isEqual")).containsExactly("Credentials");
+        assertThat(ClassFiles.speakingOf(Fallback.class, "isEqual")).containsExactlyInAnyOrder("Credentials", "Sessions");
     }
 
     @Test

@@ -23,8 +23,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
 
 /**
  * Engine.IO 4, the wire of a widely used client: long polling that is upgraded to a WebSocket while it is in use.
@@ -64,7 +62,7 @@ public final class EngineIo {
 
     private final SessionIds ids = new SessionIds();
     private final int maxSessions = SessionIds.mostSessions();
-    private final ConcurrentMap<String, EngineSession> sessions = new ConcurrentHashMap<>();
+    private final Sessions<EngineSession> sessions = new Sessions<>(EngineSession::id);
     private final Endpoint endpoint;
 
     private final Duration pingInterval;
@@ -133,7 +131,7 @@ public final class EngineIo {
             return;
         }
         EngineSession session = new EngineSession(this, ids.next(), Credentials.of(exchange.query().headers()));
-        sessions.put(session.id(), session);
+        sessions.put(session);
         try {
             door.open(Carrier.ENGINE_IO, exchange.query().query(), List.of(), session);
             exchange.answer(answers.of(EnginePackets.answer(session.opening(true))));
@@ -169,7 +167,7 @@ public final class EngineIo {
     }
 
     void forget(EngineSession session) {
-        sessions.remove(session.id());
+        sessions.remove(session);
     }
 
     // WebSocket
@@ -235,7 +233,7 @@ public final class EngineIo {
                 session.run(() -> session.probe(connection));
                 return;
             }
-            sessions.put(session.id(), session);
+            sessions.put(session);
             connection.send(session.opening(false));
             session.beginOver(connection);
             try {

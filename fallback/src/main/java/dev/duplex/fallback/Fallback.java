@@ -15,7 +15,6 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
 import java.util.stream.Stream;
 
 /**
@@ -32,7 +31,7 @@ public final class Fallback implements HttpCarrier {
     static final Duration IDLE = Duration.ofSeconds(33);
 
     private final SessionIds ids = new SessionIds();
-    private final ConcurrentMap<String, Session> sessions = new ConcurrentHashMap<>();
+    private final Sessions<Session> sessions = new Sessions<>(Session::id);
     /** Those that a WebSocket carries now, so that sockets bound them. */
     private final Set<String> carried = ConcurrentHashMap.newKeySet();
     private final int maxSessions;
@@ -99,7 +98,7 @@ public final class Fallback implements HttpCarrier {
         }
         Session session = new Session(this, ids.next(), exchange.query(), idle, held);
         List<String> offered = Stream.of(parameters.text("protocol").orElse("").split(",")).filter(name -> !name.isEmpty()).toList();
-        sessions.put(session.id(), session);
+        sessions.put(session);
         try {
             Optional<String> chosen = door.open(delivery.get().carrier(), parameters.rest(), offered, session).connection().opening().subprotocol();
             exchange.answer(answers.text(200, session.id() + "\n" + chosen.orElse("") + "\n"));
@@ -125,7 +124,7 @@ public final class Fallback implements HttpCarrier {
 
     private CarryingListener begin(HttpQuery query, Door door, Carrier carrier, List<String> offered) {
         Session session = new Session(this, ids.next(), query, idle, held);
-        sessions.put(session.id(), session);
+        sessions.put(session);
         carried.add(session.id());
         try {
             String chosen = door.open(carrier, query.query(), offered, session).connection().opening().subprotocol().orElse("");
@@ -209,7 +208,7 @@ public final class Fallback implements HttpCarrier {
     }
 
     void forget(Session session) {
-        sessions.remove(session.id());
+        sessions.remove(session);
         carried.remove(session.id());
     }
 }
