@@ -38,6 +38,7 @@ class FramingAttackTest {
 
     private ServerBuilder with(ServerBuilder builder) {
         return builder
+                .pings(Duration.ZERO, Duration.ZERO) // a long run takes longer than a Ping is awaited
                 .endpoint("/much", opening -> new Listener() {
                     @Override
                     public void onOpen(Connection connection) {
