@@ -63,7 +63,7 @@ class ListenerRowsTest {
             long begun = System.nanoTime();
             assertThat(Frames.read(raw).closeCode()).isEqualTo(4000);
             assertThat(raw.rest()).isEmpty();
-            assertThat(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun)).isBetween(4_500L, 9_500L);
+            assertThat(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun)).isBetween(4_500L, 7_500L);
             assertThat(told()).isEqualTo("closed 1006");
         }
         assertThat(told).isEmpty();

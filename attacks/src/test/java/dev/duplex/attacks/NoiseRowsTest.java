@@ -65,7 +65,7 @@ class NoiseRowsTest {
             assertThat(each.restText()).isEmpty();
             each.close();
         }
-        assertThat(Duration.ofNanos(System.nanoTime() - start)).isBetween(Duration.ofSeconds(9), Duration.ofSeconds(20));
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isBetween(Duration.ofSeconds(9), Duration.ofSeconds(14));
         for (RawSocket each : slow) {
             assertThat(each.restText()).startsWith("HTTP/1.1 408 ");
             each.close();
