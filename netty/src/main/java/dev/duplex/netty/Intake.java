@@ -35,10 +35,10 @@ final class Intake {
         this.pulse = pulse;
     }
 
-    /** Takes over a buffer that was read. */
+    /** Takes over a buffer that was read just now. */
     void add(ByteBuf read) {
         if (current == null) {
-            begin(read);
+            begin(read, pulse.latelyNanos());
         } else {
             waiting = waiting != null ? waiting : new ArrayDeque<>();
             waiting.add(own(read));
@@ -80,7 +80,7 @@ final class Intake {
             }
             releaseCurrent();
             if (waiting != null && !waiting.isEmpty()) {
-                begin(waiting.remove());
+                begin(waiting.remove(), pulse.nanoTime());
             } else if (hasEnded && !hasToldEnd) {
                 hasToldEnd = true;
                 protocol.transportEnded();
@@ -146,12 +146,12 @@ final class Intake {
         return protocol.needsInput() && (waiting == null || waiting.isEmpty());
     }
 
-    private void begin(ByteBuf buffer) {
+    private void begin(ByteBuf buffer, long nowNanos) {
         current = buffer;
         int at = buffer.readerIndex();
         int length = buffer.readableBytes();
         ByteBuffer bytes = buffer.nioBufferCount() == 1 ? buffer.internalNioBuffer(at, length) : buffer.nioBuffer(at, length);
-        protocol.receive(bytes, pulse.nanoTime());
+        protocol.receive(bytes, nowNanos);
     }
 
     private void releaseCurrent() {

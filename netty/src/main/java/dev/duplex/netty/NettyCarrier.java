@@ -384,7 +384,7 @@ final class NettyCarrier implements Receiver, Pulse.Member {
     }
 
     void sent(long bytes) {
-        chronicle.sent(bytes, pulse.nanoTime());
+        chronicle.sent(bytes, pulse.latelyNanos());
     }
 
     /** The outbox has drained below the low mark. */

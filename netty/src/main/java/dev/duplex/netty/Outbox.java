@@ -25,7 +25,7 @@ import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
  *
  * <p>Posted bytes count from the call on, so that a sender sees its own backlog. There is no lock.
  */
-final class Outbox implements Output {
+final class Outbox extends Postbox implements Output {
     /** Above this many gathered bytes the loop flushes, though more is to come: as much as one write moves at once. */
     static final int FLUSH_BYTES = 64 * 1024;
 
@@ -39,6 +39,8 @@ final class Outbox implements Output {
 
     /** How many hard marks threads may post ahead of the loop before that counts as overflow too. */
     private static final int POSTED_HARD_MARKS = 16;
+
+    private static final CompletionStage<Void> LEFT = CompletableFuture.completedStage(null);
 
     @SuppressWarnings("unchecked") // all futures have one class
     private static final AtomicReferenceFieldUpdater<Outbox, CompletableFuture<Void>> WAITING = AtomicReferenceFieldUpdater.newUpdater(
@@ -64,7 +66,7 @@ final class Outbox implements Output {
     private Queue<Posted> deferred;
     private boolean isFlushDue;
 
-    /** Of the posted bytes, those framed and not yet taken off the {@link Postbox}: once a burst, not once a message. */
+    /** Of the posted bytes, those framed and not yet counted off: once a burst, not once a message. */
     private int framedBytes;
 
     /** Flushed bytes that the operating system has not taken; written by the loop alone. */
@@ -73,7 +75,6 @@ final class Outbox implements Output {
     /** Bytes that must leave until the last Pong has, if others waited before it: until then the peer gets no other one. */
     private long leavesBeforePong;
 
-    private final Postbox posted = new Postbox();
     private volatile CompletableFuture<Void> waiting;
     private volatile boolean wasUnwritable;
 
@@ -87,7 +88,7 @@ final class Outbox implements Output {
     // Any thread
 
     long bufferedBytes() {
-        return posted.bytes() + leaving + (carrier.isOnLoop() ? gathered : 0);
+        return postedBytes() + leaving + (carrier.isOnLoop() ? gathered : 0);
     }
 
     boolean isWritable() {
@@ -96,7 +97,7 @@ final class Outbox implements Output {
 
     /** Whether the peer, or even the loop, is so far behind that the listener's policy rules. */
     boolean isOverflowing() {
-        return leaving >= options.hardMarkBytes() || posted.bytes() >= (long) POSTED_HARD_MARKS * options.hardMarkBytes();
+        return leaving >= options.hardMarkBytes() || postedBytes() >= (long) POSTED_HARD_MARKS * options.hardMarkBytes();
     }
 
     /** Whether it is writable; if not, the carrier is told when it is. The loop alone. */
@@ -119,11 +120,11 @@ final class Outbox implements Output {
 
     /** Leaves a message, a part or a Runnable to the loop; what one thread posts keeps its order. */
     CompletionStage<Void> post(Object what, int bytes) {
-        if (posted.count(bytes) + leaving >= options.highMarkBytes()) {
+        if (countPosted(bytes) + leaving >= options.highMarkBytes()) {
             wasUnwritable = true;
         }
         Posted post = new Posted(what, bytes, new Departure(this));
-        if (posted.post(post)) {
+        if (post(post)) {
             wake();
         }
         return post.departure;
@@ -133,7 +134,7 @@ final class Outbox implements Output {
         try {
             wire.loop().execute(this::drain);
         } catch (RejectedExecutionException loopHasEnded) {
-            for (Posted p = posted.takeAll(); p != null; p = p.next) {
+            for (Posted p = takePosted(); p != null; p = p.next) {
                 p.departure.fail(carrier.closedException());
             }
         }
@@ -142,7 +143,7 @@ final class Outbox implements Output {
     // The loop alone
 
     private void drain() {
-        for (Posted p = posted.takeAll(); p != null; p = p.next) {
+        for (Posted p = takePosted(); p != null; p = p.next) {
             if (p.what instanceof Runnable command) {
                 command.run();
             } else {
@@ -158,7 +159,7 @@ final class Outbox implements Output {
     CompletionStage<Void> send(Object what, int bytes) {
         if (carrier.isSendingParts() && Posted.isWhole(what)) {
             Posted post = new Posted(what, bytes, new Departure(this));
-            posted.count(bytes);
+            countPosted(bytes);
             frameOrDefer(post, true);
             return post.departure;
         }
@@ -172,6 +173,9 @@ final class Outbox implements Output {
         } finally {
             mayLeaveAlone = false;
         }
+        if (alone != null) {
+            return leaveAlone();
+        }
         if (departure == null) {
             departure = new Departure(this);
         }
@@ -180,11 +184,7 @@ final class Outbox implements Output {
         if (gathered + leaving >= options.highMarkBytes()) {
             wasUnwritable = true;
         }
-        if (alone != null) {
-            flush();
-        } else {
-            flushLater();
-        }
+        flushLater();
         return its;
     }
 
@@ -199,6 +199,24 @@ final class Outbox implements Output {
         }
         lastAlone = pulse.moment();
         return true;
+    }
+
+    /** What the peer takes at once needs neither a stage of its own nor counting among what waits. */
+    private CompletionStage<Void> leaveAlone() {
+        ByteBuf frame = pulse.sharedFrames().passing(alone);
+        alone = null;
+        int written = wire.writeNow(frame);
+        carrier.sent(written);
+        int rest = frame.readableBytes() - written;
+        if (rest == 0) {
+            return LEFT;
+        }
+        leaving += rest;
+        wasUnwritable |= leaving >= options.highMarkBytes();
+        Departure its = new Departure(this).carrying(rest);
+        wire.write(wire.alloc().directBuffer(rest).writeBytes(frame, frame.readerIndex() + written, rest), its);
+        carrier.weigh();
+        return its;
     }
 
     /**
@@ -245,7 +263,6 @@ final class Outbox implements Output {
     public boolean takes(byte[] frame) {
         if (leaving == 0 && frame.length < SHARED_BYTES) {
             alone = mayLeaveAlone ? frame : null;
-            gathered += mayLeaveAlone ? frame.length : 0;
             return mayLeaveAlone;
         }
         queueChunk();
@@ -339,50 +356,42 @@ final class Outbox implements Output {
             countFramed();
             return;
         }
-        Departure all = departure != null ? departure : new Departure(this);
+        Departure all = departure;
         int bytes = gathered;
-        if (alone == null && bytes > gatheredShared) {
+        if (bytes > gatheredShared) {
             chunkBytes = Math.clamp(bytes - gatheredShared, SMALLEST_CHUNK_BYTES, FLUSH_BYTES);
         }
         departure = null;
         gathered = 0;
         gatheredShared = 0;
-        leaving += bytes;
-        countFramed();
-        if (alone != null) {
-            writeAlone(all.carrying(bytes));
-        } else if (backlog != null) {
+        if (backlog != null) {
+            leaving += bytes;
             queueChunk();
-            backlog.flush(all);
+            countFramed();
+            backlog.flush(all != null ? all : new Departure(this));
         } else {
             ByteBuf last = chunk;
             chunk = null;
-            write(last, all.carrying(bytes));
+            write(last, bytes, all);
         }
     }
 
-    private void writeAlone(Departure all) {
-        ByteBuf frame = pulse.sharedFrames().passing(alone);
-        alone = null;
-        int written = wire.writeNow(frame);
-        int rest = frame.readableBytes() - written;
-        if (rest == 0) {
-            all.ended(true);
-        } else {
-            wire.write(wire.alloc().directBuffer(rest).writeBytes(frame, frame.readerIndex() + written, rest), all);
-            carrier.weigh();
+    /** Most peers take all at once: then nothing has to wait, and the chunk is ready for the next. */
+    private void write(ByteBuf chunk, int bytes, Departure all) {
+        int written = leaving == 0 ? wire.writeNow(chunk) : 0;
+        if (written == chunk.readableBytes()) {
+            pulse.spare().giveBack(chunk);
+            countFramed();
+            carrier.sent(bytes);
+            if (all != null) {
+                all.complete();
+            }
+            haveLeft(bytes);
+            return;
         }
-    }
-
-    /** Most peers take all at once: then the chunk is ready for the next. */
-    private void write(ByteBuf bytes, Departure all) {
-        int written = wire.writeNow(bytes);
-        if (written == bytes.readableBytes()) {
-            pulse.spare().giveBack(bytes);
-            all.ended(true);
-        } else {
-            wire.write(trimmed(bytes.skipBytes(written)), all);
-        }
+        leaving += bytes;
+        countFramed();
+        wire.write(trimmed(chunk.skipBytes(written)), (all != null ? all : new Departure(this)).carrying(bytes));
     }
 
     /** Runs something when the wire has been given all that was flushed, unless it has ended before. */
@@ -396,7 +405,7 @@ final class Outbox implements Output {
 
     private void countFramed() {
         if (framedBytes != 0) {
-            posted.count(-framedBytes);
+            countPosted(-framedBytes);
             framedBytes = 0;
         }
     }
@@ -428,6 +437,10 @@ final class Outbox implements Output {
         if (isWritten) {
             carrier.sent(bytes);
         }
+        haveLeft(bytes);
+    }
+
+    private void haveLeft(long bytes) {
         if (backlog != null && backlog.isEmpty()) {
             backlog = null;
         } else if (backlog != null) {
@@ -446,7 +459,7 @@ final class Outbox implements Output {
 
     /** What is posted, gathered and leaving, but for what is shared. */
     long heldBytes() {
-        return posted.bytes() + gathered + leaving - (backlog != null ? backlog.savedBytes() : 0);
+        return postedBytes() + gathered + leaving - (backlog != null ? backlog.savedBytes() : 0);
     }
 
     long leavingBytes() {

@@ -3,22 +3,26 @@ package dev.duplex.netty;
 import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 
-/** What threads have posted to one connection: a stack without a lock, which its loop takes whole and turns around. */
-final class Postbox {
+/**
+ * What threads have posted to one connection: a stack without a lock, which its loop takes whole and turns around.
+ *
+ * <p>Part of the {@link Outbox}, not a thing of its own: what goes to thousands touches as few places in memory as it can.
+ */
+abstract sealed class Postbox permits Outbox {
     private static final AtomicReferenceFieldUpdater<Postbox, Posted> NEWEST =
             AtomicReferenceFieldUpdater.newUpdater(Postbox.class, Posted.class, "newest");
-    private static final AtomicLongFieldUpdater<Postbox> BYTES = AtomicLongFieldUpdater.newUpdater(Postbox.class, "bytes");
+    private static final AtomicLongFieldUpdater<Postbox> BYTES = AtomicLongFieldUpdater.newUpdater(Postbox.class, "postedBytes");
 
     private volatile Posted newest;
-    private volatile long bytes;
+    private volatile long postedBytes;
 
     /** The bytes that were posted and have not been counted off; any thread. */
-    long bytes() {
-        return bytes;
+    long postedBytes() {
+        return postedBytes;
     }
 
     /** Counts more, or fewer; any thread. @return the bytes then */
-    long count(long change) {
+    long countPosted(long change) {
         return BYTES.addAndGet(this, change);
     }
 
@@ -39,7 +43,7 @@ final class Postbox {
     }
 
     /** All that was posted, the oldest first; null if there is nothing. */
-    Posted takeAll() {
+    Posted takePosted() {
         return Posted.reversed(NEWEST.getAndSet(this, null));
     }
 }

@@ -55,6 +55,7 @@ final class Pulse implements Runnable {
     private final LoopBuffer receiveBuffer = new LoopBuffer(RECEIVE_BYTES);
     private final LoopBuffer decrypted = new LoopBuffer(TlsWire.DECRYPTED_BYTES);
     private final LoopBuffer encrypted = new LoopBuffer(TlsWire.ENCRYPTED_BYTES);
+    private long latelyNanos;
     private int moment;
     private boolean isMomentEnding;
     private boolean isBeating;
@@ -105,7 +106,13 @@ final class Pulse implements Runnable {
 
     /** A monotonic time; the wall clock is never asked. */
     long nanoTime() {
-        return clock.getAsLong();
+        latelyNanos = clock.getAsLong();
+        return latelyNanos;
+    }
+
+    /** The time that was asked for last, at most a beat ago: asking costs as much as reading a small frame. */
+    long latelyNanos() {
+        return latelyNanos;
     }
 
     /** What waits on several connections of this loop. */
