@@ -2,8 +2,10 @@ package dev.duplex.netty;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.management.ThreadMXBean;
 import dev.duplex.attacks.Row;
 import io.netty.channel.EventLoop;
+import java.lang.management.ManagementFactory;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,6 +15,8 @@ import org.junit.jupiter.api.Test;
 /** Group D: what timers cost. */
 class TimerRowsTest {
     private static final int CONNECTIONS = 15_000;
+    private static final int MOST_BYTES_EACH = 64;
+    private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
     private final AtomicInteger scheduled = new AtomicInteger();
     private final EventLoop loop = (EventLoop) Proxy.newProxyInstance(EventLoop.class.getClassLoader(), new Class<?>[] {EventLoop.class},
@@ -55,8 +59,12 @@ class TimerRowsTest {
         List<Idle> idle = new ArrayList<>();
         for (int i = 0; i < CONNECTIONS; i++) {
             idle.add(new Idle());
-            pulse.add(idle.getLast());
         }
+        pulse.add(idle.getFirst()); // which sets the timer
+        long before = THREADS.getCurrentThreadAllocatedBytes();
+        idle.stream().skip(1).forEach(pulse::add);
+        long bytes = THREADS.getCurrentThreadAllocatedBytes() - before;
+        assertThat(bytes).as("for all").isBetween(CONNECTIONS * 4L, (long) CONNECTIONS * MOST_BYTES_EACH);
         assertThat(scheduled.get()).as("timers").isEqualTo(1);
         pulse.run();
         assertThat(scheduled.get()).as("timers that were set anew").isEqualTo(2);
