@@ -124,6 +124,8 @@ class ChunkingTest {
                 join(frameTo(receiver, 0x81, utf8("good")), frameTo(receiver, 0x81, bytes("cebaff")), frameTo(receiver, 0x81, utf8("never"))),
                 join(frameTo(receiver, 0x81, utf8("good")), frameTo(receiver, 0x88, bytes("03")), frameTo(receiver, 0x81, utf8("never"))),
                 join(frameTo(receiver, 0x81, utf8("good")), frameTo(receiver, 0x8b, utf8("opcode 11"))),
+                join(frameTo(receiver, 0x81, utf8("good")), bytes(receiver == Role.SERVER ? "82 fe 0005 00000000" : "82 7e 0005"), // 16 bits for 5
+                        utf8("never")),
                 join(frameTo(receiver, 0x01, utf8("unfinished")), frameTo(receiver, 0x00, utf8("for ever"))));
     }
 }

@@ -79,6 +79,16 @@ class Utf8ValidatorTest {
         }
     }
 
+    /** ASCII is passed in blocks. */
+    @Test
+    void aWrongByteIsFoundWhereverItStandsInAscii() {
+        for (int at = 0; at < 100; at++) {
+            byte[] ascii = "a".repeat(100).getBytes(StandardCharsets.US_ASCII);
+            ascii[at] = (byte) 0xFF;
+            assertThat(Utf8Validator.isValid(ascii)).as("byte %d", at).isFalse();
+        }
+    }
+
     private void assertAgrees(byte... bytes) {
         if (Utf8Validator.isValid(bytes) != jdkAccepts(bytes)) {
             throw new AssertionError(Arrays.toString(bytes));
