@@ -334,7 +334,7 @@ final class Connecting implements ClientOpening.Outcome, ProxyOpening.Outcome {
                 .map(agreed -> PerMessageDeflate.of(Role.CLIENT, agreed, settings.connection.deflate().orElseThrow()))
                 .orElse(null);
         Origin origin = new Origin(Role.CLIENT, told, deflate, tap, null, client::forget);
-        return new NettyCarrier(wire, settings.connection, client.loops().pulse(its.eventLoop()), origin, listener);
+        return new NettyCarrier(wire, settings.connection, client.loops().pulse(its.eventLoop()), origin, Audience.of(listener));
     }
 
     private long remainingNanos() {

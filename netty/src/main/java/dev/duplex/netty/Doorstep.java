@@ -85,7 +85,7 @@ final class Doorstep implements Receiver, Pulse.Member {
         switch (new Entrance(channel, site, pulse, new Routes(channel, site, pulse), Carrier.HTTP_1_1).judge(request, caller)) {
             case Entrance.Refused refused -> goOn(bytes, refused.reply());
             case Entrance.Open open -> {
-                NettyCarrier carrier = new NettyCarrier(wire, site.options(), pulse, open.origin(), open.listener());
+                NettyCarrier carrier = new NettyCarrier(wire, site.options(), pulse, open.origin(), open.audience());
                 wire.tells(carrier);
                 carrier.open(Http.head(101, open.answer().headers()), bytes);
             }

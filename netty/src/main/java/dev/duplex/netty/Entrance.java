@@ -14,7 +14,6 @@ import dev.duplex.protocol.Role;
 import dev.duplex.protocol.ServerHandshake;
 import dev.duplex.protocol.WireTap;
 import io.netty.channel.Channel;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -28,7 +27,7 @@ record Entrance(Channel channel, Site site, Pulse pulse, Routes routes, Carrier 
     sealed interface Verdict {}
 
     /** The WebSocket is open as soon as the answer is on its way. */
-    record Open(Origin origin, Listener listener, OpeningResponse answer) implements Verdict {}
+    record Open(Origin origin, Audience audience, OpeningResponse answer) implements Verdict {}
 
     /** There is none, for the reason that the reply tells. */
     record Refused(Reply reply) implements Verdict {}
@@ -62,7 +61,7 @@ record Entrance(Channel channel, Site site, Pulse pulse, Routes routes, Carrier 
                     handshake.accept(site.carrier().subprotocol().stream().toList(), Optional.empty(), Headers.empty());
             Opening opening = new Opening(endpoint.path(), target.query(), endpoint.variables(), request.headers(),
                     handshake.subprotocols(), acceptance.subprotocol(), caller.address(), carrier, caller.isSecure());
-            return new Open(new Origin(Role.SERVER, opening, null, null, site.budget(), ended -> {}), listener, acceptance.response());
+            return new Open(new Origin(Role.SERVER, opening, null, null, site.budget(), ended -> {}), Audience.of(listener), acceptance.response());
         } catch (Rejection rejection) {
             return refused(rejection.status(), rejection.headers(), rejection.body());
         } catch (RuntimeException | Error e) {
@@ -77,7 +76,7 @@ record Entrance(Channel channel, Site site, Pulse pulse, Routes routes, Carrier 
                     handshake.accept(endpoint.target().subprotocols(), site.options().deflate(), Headers.empty());
             Opening opening = new Opening(endpoint.path(), target.query(), endpoint.variables(), request.headers(),
                     handshake.subprotocols(), acceptance.subprotocol(), caller.address(), carrier, caller.isSecure(), Tls.peerCertificate(channel));
-            Listener listener = Objects.requireNonNull(endpoint.target().open(opening), "the endpoint gave no listener");
+            Audience audience = Audience.of(endpoint.target(), opening);
             WireTap tap = site.wire().apply(opening);
             if (tap != null) {
                 tap.opened(request, acceptance.response());
@@ -88,7 +87,7 @@ record Entrance(Channel channel, Site site, Pulse pulse, Routes routes, Carrier 
             AtomicInteger openCount = site.openCount();
             Origin origin = new Origin(Role.SERVER, opening, deflate, tap, site.budget(), ended -> openCount.decrementAndGet());
             openCount.incrementAndGet();
-            return new Open(origin, listener, acceptance.response());
+            return new Open(origin, audience, acceptance.response());
         } catch (Rejection rejection) {
             return refused(rejection.status(), rejection.headers(), rejection.body());
         } catch (RuntimeException | Error e) {

@@ -27,12 +27,12 @@ final class Handover {
     private boolean isDelivering;
     private boolean hasFailed;
 
-    Handover(NettyCarrier carrier, Listener listener, Intake intake, Outbox outbox) {
+    Handover(NettyCarrier carrier, Audience audience, Intake intake, Outbox outbox) {
         this.carrier = carrier;
-        this.listener = listener;
+        listener = audience.listener();
         this.intake = intake;
         this.outbox = outbox;
-        keepsMessages = listener.keepsMessages();
+        keepsMessages = audience.keepsMessages();
     }
 
     void opened() {

@@ -398,7 +398,7 @@ final class Http1Upgrade extends ChannelInboundHandlerAdapter implements Pulse.M
     }
 
     private NettyCarrier carrier(Entrance.Open open, Wire on) {
-        return new NettyCarrier(on, site.options(), pulse, open.origin(), open.listener());
+        return new NettyCarrier(on, site.options(), pulse, open.origin(), open.audience());
     }
 
     /** What came behind the request are frames already. */

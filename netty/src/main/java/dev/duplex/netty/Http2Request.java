@@ -98,7 +98,7 @@ final class Http2Request extends ChannelInboundHandlerAdapter implements Pulse.M
             case Entrance.Open open -> {
                 link.head(channel.stream(), Http2Heads.status(open.answer().status()), open.answer().headers(), false);
                 ChannelWire wire = new ChannelWire(channel);
-                NettyCarrier carrier = new NettyCarrier(wire, site.options(), pulse, open.origin(), open.listener());
+                NettyCarrier carrier = new NettyCarrier(wire, site.options(), pulse, open.origin(), open.audience());
                 channel.pipeline().replace(this, "websocket", wire.tells(carrier));
                 link.carriesAnother(channel);
                 carrier.open(new byte[0], null);

@@ -4,7 +4,6 @@ import dev.duplex.api.CloseReport;
 import dev.duplex.api.CloseReport.How;
 import dev.duplex.api.ClosedException;
 import dev.duplex.api.Endpoint;
-import dev.duplex.api.Listener;
 import dev.duplex.api.Opening;
 import dev.duplex.api.TransportInfo;
 import dev.duplex.protocol.CloseReason;
@@ -16,7 +15,6 @@ import dev.duplex.protocol.State;
 import dev.duplex.protocol.WebSocketProtocol;
 import io.netty.buffer.ByteBuf;
 import java.time.Duration;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -63,27 +61,27 @@ final class NettyCarrier implements Receiver, Pulse.Member {
     private long closingSinceNanos = NOT_YET;
     private int slot = -1;
 
-    NettyCarrier(Wire wire, ConnectionOptions set, Pulse pulse, Origin origin, Listener listener) {
+    NettyCarrier(Wire wire, ConnectionOptions set, Pulse pulse, Origin origin, Audience audience) {
         this.wire = wire;
-        options = listener instanceof CarryingListener ? set.carrying() : set;
+        isCarrying = audience.listener() instanceof CarryingListener;
+        options = isCarrying ? set.carrying() : set;
         this.pulse = pulse;
         this.origin = origin;
         outbox = new Outbox(wire, options, this, pulse);
         protocol = new WebSocketProtocol(origin.role(), options.limits(), origin.deflate(), outbox);
         protocol.tap(origin.tap());
-        if (listener.wantsParts()) {
+        if (audience.wantsParts()) {
             protocol.receiveInParts();
         }
-        if (!listener.keepsMessages()) {
+        if (!audience.keepsMessages()) {
             protocol.reuse(pulse.largeArrays());
         }
         intake = new Intake(wire, protocol, pulse);
         footprint = new Footprint(origin.budget());
         heartbeat = new Heartbeat(options, pulse.nanoTime());
         chronicle = new Chronicle(wire, pulse.nanoTime());
-        connection = new NettyConnection(this, outbox, listener.overflow());
-        handover = new Handover(this, listener, intake, outbox);
-        isCarrying = listener instanceof CarryingListener;
+        connection = new NettyConnection(this, outbox, audience.overflow());
+        handover = new Handover(this, audience, intake, outbox);
     }
 
     NettyConnection connection() {
@@ -427,7 +425,7 @@ final class NettyCarrier implements Receiver, Pulse.Member {
     // For the connection: the loop alone
 
     Tunnel openBeside(Opening opening, Endpoint endpoint, Tunnel.Line line) {
-        Listener its = Objects.requireNonNull(endpoint.open(opening), "the endpoint gave no listener");
+        Audience its = Audience.of(endpoint, opening);
         Origin beside = new Origin(Role.SERVER, opening, null, null, origin.budget(), ended -> {});
         return new TunnelChannel(wire.remoteAddress(), pulse, line).open(wire.loop(), options, beside, its);
     }

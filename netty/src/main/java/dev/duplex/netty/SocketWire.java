@@ -340,7 +340,9 @@ final class SocketWire implements Wire, EpollIoHandle {
         }
         isActive = false;
         try {
-            socket.close();
+            synchronized (socket) {
+                socket.close();
+            }
         } catch (IOException e) {
             LOG.debug("{}: {}", this, e.toString()); // its descriptor is given back all the same
         }
@@ -392,9 +394,12 @@ final class SocketWire implements Wire, EpollIoHandle {
         return peer;
     }
 
+    /** Any thread may ask; meanwhile it is not closed, lest its number be another's. */
     @Override
     public Optional<TransportInfo> transportInfo() {
-        return isActive ? TcpFacts.of(socket) : Optional.empty();
+        synchronized (socket) {
+            return isActive ? TcpFacts.of(socket) : Optional.empty();
+        }
     }
 
     @Override

@@ -2,7 +2,6 @@ package dev.duplex.netty;
 
 import dev.duplex.api.CloseReport.How;
 import dev.duplex.api.Connection;
-import dev.duplex.api.Listener;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.AbstractChannel;
@@ -54,9 +53,9 @@ final class TunnelChannel extends AbstractChannel implements HoldingChannel {
     }
 
     /** Opens a connection on this loop, which must be the current thread. */
-    Tunnel open(EventLoop loop, ConnectionOptions options, Origin origin, Listener listener) {
+    Tunnel open(EventLoop loop, ConnectionOptions options, Origin origin, Audience audience) {
         ChannelWire wire = new ChannelWire(this);
-        carrier = new NettyCarrier(wire, options, pulse, origin, listener);
+        carrier = new NettyCarrier(wire, options, pulse, origin, audience);
         loop.register(this);
         pulse.add(beats);
         line.opened(tunnel);

@@ -2,7 +2,6 @@ package dev.duplex.netty;
 
 import dev.duplex.api.Carrier;
 import dev.duplex.api.Endpoint;
-import dev.duplex.api.Listener;
 import dev.duplex.api.Opening;
 import dev.duplex.api.Rejection;
 import dev.duplex.protocol.Headers;
@@ -12,7 +11,6 @@ import dev.duplex.protocol.Role;
 import dev.duplex.protocol.WireTap;
 import io.netty.channel.Channel;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 
 /** Opens tunnels to one endpoint for one request. */
@@ -34,7 +32,7 @@ record TunnelDoor(Channel channel, Site site, Pulse pulse, OpeningRequest reques
         Optional<String> subprotocol = offeredSubprotocols.stream().filter(endpoint.target().subprotocols()::contains).findFirst();
         Opening opening = new Opening(path, query, endpoint.variables(), request.headers(), offeredSubprotocols, subprotocol,
                 caller.address(), carrier, caller.isSecure(), Tls.peerCertificate(channel));
-        Listener listener = listener(opening);
+        Audience audience = audience(opening);
         WireTap tap = site.wire().apply(opening);
         if (tap != null) {
             tap.opened(request, new OpeningResponse(200, Headers.empty(), ""));
@@ -47,12 +45,12 @@ record TunnelDoor(Channel channel, Site site, Pulse pulse, OpeningRequest reques
             site.openCount().decrementAndGet();
             site.tunnelCount().decrementAndGet();
         });
-        return new TunnelChannel(caller.address(), pulse, line).open(pulse.loop(), site.options(), origin, listener);
+        return new TunnelChannel(caller.address(), pulse, line).open(pulse.loop(), site.options(), origin, audience);
     }
 
-    private Listener listener(Opening opening) {
+    private Audience audience(Opening opening) {
         try {
-            return Objects.requireNonNull(endpoint.target().open(opening), "the endpoint gave no listener");
+            return Audience.of(endpoint.target(), opening);
         } catch (Rejection rejection) {
             throw rejection;
         } catch (RuntimeException | Error e) {

@@ -153,9 +153,9 @@ public final class WebSocketClient implements AutoCloseable {
     }
 
     private Tunnel tunnel(EventLoop loop, Opening opening, Endpoint endpoint, Tunnel.Line line) {
-        Listener listener = Objects.requireNonNull(endpoint.open(opening), "the endpoint gave no listener");
+        Audience audience = Audience.of(endpoint, opening);
         Origin origin = new Origin(Role.CLIENT, opening, null, settings.wire.apply(opening), null, this::forget);
-        Tunnel tunnel = new TunnelChannel(opening.remoteAddress(), loops().pulse(loop), line).open(loop, settings.connection, origin, listener);
+        Tunnel tunnel = new TunnelChannel(opening.remoteAddress(), loops().pulse(loop), line).open(loop, settings.connection, origin, audience);
         if (!register((NettyConnection) tunnel.connection())) {
             tunnel.connection().close(CloseReason.GOING_AWAY, "");
         }

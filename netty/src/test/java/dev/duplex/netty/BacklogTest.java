@@ -78,7 +78,7 @@ class BacklogTest {
     private Connection open(StingyChannel on) {
         ChannelWire wire = new ChannelWire(on);
         NettyCarrier carrier = new NettyCarrier(wire, ConnectionOptions.STANDARD, pulse,
-                new Origin(Role.SERVER, OPENING, null, null, budget, ended -> { }), new Listener() { });
+                new Origin(Role.SERVER, OPENING, null, null, budget, ended -> { }), Audience.of(new Listener() { }));
         on.pipeline().addLast(wire.tells(carrier));
         carrier.open(new byte[0], null);
         return carrier.connection();

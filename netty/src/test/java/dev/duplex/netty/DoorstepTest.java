@@ -46,6 +46,12 @@ class DoorstepTest {
                     public void onClose(Connection connection, CloseReason reason) {
                         ends.add(reason);
                     }
+                })
+                .endpoint("/undecided", opening -> new Listener() {
+                    @Override
+                    public boolean wantsParts() {
+                        throw new IllegalStateException("planted");
+                    }
                 });
     }
 
@@ -65,6 +71,15 @@ class DoorstepTest {
 
     private static String said(String hex) {
         return hex.replace(" ", "");
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"EPOLL", "NIO"})
+    void aListenerThatThrowsBeforeItsConnectionIsOpenHasOpenedNone(IoTransport transport) throws Exception {
+        try (RawSocket peer = connect(transport).say(RawSocket.opening("/undecided", ""))) {
+            assertThat(peer.head()).startsWith("HTTP/1.1 500 ").doesNotContain("planted");
+            assertThat(server.connectionCount()).isZero();
+        }
     }
 
     @ParameterizedTest

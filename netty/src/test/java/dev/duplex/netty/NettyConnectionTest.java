@@ -107,7 +107,7 @@ class NettyConnectionTest {
     private void open(ConnectionOptions options) {
         ChannelWire wire = new ChannelWire(channel);
         NettyCarrier carrier = new NettyCarrier(wire, options, pulse,
-                new Origin(Role.SERVER, OPENING, null, new Tap(), budget, ended -> ends++), new Recorder());
+                new Origin(Role.SERVER, OPENING, null, new Tap(), budget, ended -> ends++), Audience.of(new Recorder()));
         connection = carrier.connection();
         channel.pipeline().addLast(wire.tells(carrier));
         carrier.open(new byte[0], null);
