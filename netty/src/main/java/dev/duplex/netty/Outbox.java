@@ -9,7 +9,6 @@ import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 
 /**
  * What one connection sends, from {@code send} on any thread to the wire.
@@ -42,10 +41,6 @@ final class Outbox extends Postbox implements Output {
 
     private static final CompletionStage<Void> LEFT = CompletableFuture.completedStage(null);
 
-    @SuppressWarnings("unchecked") // all futures have one class
-    private static final AtomicReferenceFieldUpdater<Outbox, CompletableFuture<Void>> WAITING = AtomicReferenceFieldUpdater.newUpdater(
-            Outbox.class, (Class<CompletableFuture<Void>>) (Class<?>) CompletableFuture.class, "waiting");
-
     private final Wire wire;
     private final ConnectionOptions options;
     private final NettyCarrier carrier;
@@ -75,8 +70,6 @@ final class Outbox extends Postbox implements Output {
     /** Bytes that must leave until the last Pong has, if others waited before it: until then the peer gets no other one. */
     private long leavesBeforePong;
 
-    private volatile CompletableFuture<Void> waiting;
-    private volatile boolean wasUnwritable;
 
     Outbox(Wire wire, ConnectionOptions options, NettyCarrier carrier, Pulse pulse) {
         this.wire = wire;
@@ -102,26 +95,27 @@ final class Outbox extends Postbox implements Output {
 
     /** Whether it is writable; if not, the carrier is told when it is. The loop alone. */
     boolean tellsWhenWritable() {
-        wasUnwritable |= !isWritable();
-        return !wasUnwritable;
+        if (!isWritable()) {
+            owesWord();
+        }
+        return !isOwingWord();
     }
 
     CompletionStage<Void> writable() {
         if (isWritable() || !carrier.isOpen()) {
             return CompletableFuture.completedStage(null);
         }
-        wasUnwritable = true;
-        CompletableFuture<Void> future = WAITING.updateAndGet(this, now -> now != null ? now : new CompletableFuture<>());
+        CompletionStage<Void> word = word();
         if (isWritable() || !carrier.isOpen()) {
-            releaseWaiting(); // what it waits for may have come before it waited
+            tellWaiting(); // what it waits for may have come before it waited
         }
-        return future.minimalCompletionStage();
+        return word;
     }
 
     /** Leaves a message, a part or a Runnable to the loop; what one thread posts keeps its order. */
     CompletionStage<Void> post(Object what, int bytes) {
         if (countPosted(bytes) + leaving >= options.highMarkBytes()) {
-            wasUnwritable = true;
+            owesWord();
         }
         Posted post = new Posted(what, bytes, new Departure(this));
         if (post(post)) {
@@ -182,7 +176,7 @@ final class Outbox extends Postbox implements Output {
         Departure its = departure;
         sendDeferred();
         if (gathered + leaving >= options.highMarkBytes()) {
-            wasUnwritable = true;
+            owesWord();
         }
         flushLater();
         return its;
@@ -212,7 +206,9 @@ final class Outbox extends Postbox implements Output {
             return LEFT;
         }
         leaving += rest;
-        wasUnwritable |= leaving >= options.highMarkBytes();
+        if (leaving >= options.highMarkBytes()) {
+            owesWord();
+        }
         Departure its = new Departure(this).carrying(rest);
         wire.write(wire.alloc().directBuffer(rest).writeBytes(frame, frame.readerIndex() + written, rest), its);
         carrier.weigh();
@@ -354,6 +350,7 @@ final class Outbox extends Postbox implements Output {
     void flush() {
         if (gathered == 0) {
             countFramed();
+            tellIfDrained(); // of what was posted, all may have been refused
             return;
         }
         Departure all = departure;
@@ -450,9 +447,12 @@ final class Outbox extends Postbox implements Output {
             leavesBeforePong -= bytes;
             carrier.answerPing();
         }
-        if (wasUnwritable && bufferedBytes() <= options.lowMarkBytes()) {
-            wasUnwritable = false;
-            releaseWaiting();
+        tellIfDrained();
+    }
+
+    private void tellIfDrained() {
+        if (isOwingWord() && bufferedBytes() <= options.lowMarkBytes()) {
+            keepWord();
             carrier.becameWritable();
         }
     }
@@ -483,13 +483,6 @@ final class Outbox extends Postbox implements Output {
             departure = null;
         }
         sendDeferred();
-        releaseWaiting();
-    }
-
-    private void releaseWaiting() {
-        CompletableFuture<Void> future = WAITING.getAndSet(this, null);
-        if (future != null) {
-            future.complete(null);
-        }
+        tellWaiting();
     }
 }

@@ -19,6 +19,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -71,6 +72,19 @@ public abstract class ConnectionContract extends CarriedConnections {
             c.connection().send(Part.text("b", true)).toCompletableFuture().get(10, TimeUnit.SECONDS);
             assertThat(c.receive(PATIENCE).text()).isEqualTo("ab");
             assertThat(c.receive(PATIENCE).text()).isEqualTo("later");
+        }
+    }
+
+    @Test
+    void whoWaitsToSendGoesOnThoughWhatWasSentIsRefused() throws Exception {
+        try (Conversation c = client.converse(at("/echo"))) {
+            c.connection().send(Part.text("a", false)).toCompletableFuture().get(10, TimeUnit.SECONDS);
+            CompletionStage<Void> refused = c.connection().send(Part.binary(new byte[1 << 20], true));
+            c.connection().writable().toCompletableFuture().get(10, TimeUnit.SECONDS);
+            assertThat(refused.toCompletableFuture()).failsWithin(Duration.ofSeconds(10)).withThrowableThat()
+                    .withCauseInstanceOf(IllegalStateException.class);
+            c.connection().send(Part.text("b", true));
+            assertThat(c.receive(PATIENCE).text()).isEqualTo("ab");
         }
     }
 
