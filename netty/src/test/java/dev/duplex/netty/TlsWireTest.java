@@ -10,6 +10,7 @@ import dev.duplex.protocol.CloseReason;
 import dev.duplex.protocol.Limits;
 import dev.duplex.protocol.Message;
 import java.io.IOException;
+import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
@@ -36,6 +37,8 @@ class TlsWireTest {
     private static final String HI_BACK = "81026869";
     private static final String CLOSE = "88 82 00000000 03e8";
     private static final String CLOSE_BACK = "880203e8";
+    /** Whose answers are far more than may wait. */
+    private static final int MANY_WISHES = 5000;
 
     private final LinkedBlockingQueue<CloseReport> reports = new LinkedBlockingQueue<>();
     private final LinkedBlockingQueue<Connection> opened = new LinkedBlockingQueue<>();
@@ -82,6 +85,7 @@ class TlsWireTest {
     void start() {
         server = WebSocketServer.builder().host("127.0.0.1").port(0).tls(Tls.selfSigned()).maxConnections(2).outbound(64 * 1024, 64 << 20)
                 .limits(Limits.defaults().withMaxMessageBytes(4 << 20)).closeWait(Duration.ofSeconds(20))
+                .writeDeadline(Duration.ofMinutes(2)).pings(Duration.ZERO, Duration.ZERO)
                 .endpoint("/echo", opening -> new Echo())
                 .endpoint("/paused", opening -> new Paused())
                 .start();
@@ -249,6 +253,24 @@ class TlsWireTest {
                 byte[] wish = peer.rehandshake();
                 assertThat(peer.send(wish, peer.sealedHex(HI)).hex(4)).isEqualTo(HI_BACK);
             }
+        }
+    }
+
+    /** Each answer waits behind what the peer does not take; BoringSSL lets nobody ask more often than 32 times with nothing in between. */
+    @Test
+    void whoWantsNewKeysAgainAndAgainAndTakesNothingIsCutOff() throws Exception {
+        try (RawTls peer = peer("TLSv1.3").open("/echo")) {
+            opened.take().send(new byte[20 << 20]);
+            try {
+                for (int i = 0; i < MANY_WISHES; i++) {
+                    peer.send(peer.rehandshake());
+                }
+            } catch (SocketException cutOffAlready) {
+                assertThat(cutOffAlready).isNotNull();
+            }
+            CloseReport report = reports.poll(60, TimeUnit.SECONDS);
+            assertThat(report).as("an end").isNotNull();
+            assertThat(report.how()).isEqualTo(CloseReport.How.RST);
         }
     }
 
