@@ -7,11 +7,16 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
-/** The two programs of {@link BackpressureTest}: one end sends a gibibyte, the other stops reading for a while. */
+/**
+ * The two programs of {@link BackpressureTest}: one end sends a gibibyte, the other stops reading for a while.
+ *
+ * <p>Neither ends the connection because the other is late: a gibibyte keeps two processors busy, which may have other work, too.
+ */
 final class GibibyteEnds {
     private static final int MESSAGES = 1024;
     private static final int MESSAGE_BYTES = 1024 * 1024;
     private static final long STOPPED_SECONDS = 3;
+    private static final Duration LONG = Duration.ofMinutes(5);
 
     private GibibyteEnds() {}
 
@@ -27,7 +32,7 @@ final class GibibyteEnds {
     private static void read(Conversation conversation) throws Exception {
         TimeUnit.SECONDS.sleep(STOPPED_SECONDS);
         for (int i = 0; i < MESSAGES; i++) {
-            Message message = conversation.receive(Duration.ofSeconds(30));
+            Message message = conversation.receive(LONG);
             if (message.byteLength() != MESSAGE_BYTES || message.bytes()[0] != (byte) i) {
                 throw new AssertionError("message " + i + " is not as it was sent");
             }
@@ -37,8 +42,9 @@ final class GibibyteEnds {
 
     static final class Server {
         public static void main(String[] arguments) throws Exception {
-            ServerBuilder builder = WebSocketServer.builder().host("127.0.0.1").port(0).endpoint("/", Endpoint.conversation(
-                    arguments[1].equals("server") ? GibibyteEnds::send : GibibyteEnds::read));
+            ServerBuilder builder = WebSocketServer.builder().host("127.0.0.1").port(0)
+                    .handshakeDeadline(LONG).writeDeadline(LONG).pings(Duration.ZERO, Duration.ZERO)
+                    .endpoint("/", Endpoint.conversation(arguments[1].equals("server") ? GibibyteEnds::send : GibibyteEnds::read));
             if (arguments[0].equals("wss")) {
                 builder.tls(Tls.selfSigned());
             }
@@ -53,7 +59,8 @@ final class GibibyteEnds {
         public static void main(String[] arguments) throws Exception {
             boolean isHttp2 = arguments[0].equals("h2");
             URI uri = URI.create((isHttp2 ? "ws" : arguments[0]) + "://127.0.0.1:" + arguments[2] + "/");
-            ClientBuilder builder = WebSocketClient.builder().insecure();
+            ClientBuilder builder = WebSocketClient.builder().insecure()
+                    .handshakeDeadline(LONG).pings(Duration.ZERO, Duration.ZERO);
             try (Conversation conversation = (isHttp2 ? builder.http2() : builder).build().converse(uri)) {
                 if (arguments[1].equals("server")) {
                     read(conversation);
