@@ -10,7 +10,6 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
@@ -48,14 +47,12 @@ final class Http1Upgrade extends ChannelInboundHandlerAdapter implements Pulse.M
     private HeadReader reader = HeadReader.ofRequest();
     private Due due;
     private HttpExchange exchange;
-    private ByteBuf input;
+    private final Unread input;
     private long waitingSinceNanos;
     private boolean isAnswering;
     /** Whether the connection goes on without this channel. */
     private boolean isLeaving;
     private boolean isReading;
-    /** Whether {@link #input} was made here, and not by the channel. */
-    private boolean isOwn;
     private boolean hasInputEnded;
     private int slot = -1;
 
@@ -63,6 +60,7 @@ final class Http1Upgrade extends ChannelInboundHandlerAdapter implements Pulse.M
     Http1Upgrade(Channel channel, Site site, Pulse pulse, long sinceNanos) {
         this.channel = channel;
         wire = new ChannelWire(channel);
+        input = new Unread(channel);
         this.site = site;
         this.pulse = pulse;
         routes = new Routes(channel, site, pulse);
@@ -82,10 +80,7 @@ final class Http1Upgrade extends ChannelInboundHandlerAdapter implements Pulse.M
     public void handlerRemoved(ChannelHandlerContext ctx) {
         pulse.remove(this);
         footprint.end();
-        if (input != null) {
-            input.release();
-            input = null;
-        }
+        input.drop();
     }
 
     // Reading
@@ -97,28 +92,11 @@ final class Http1Upgrade extends ChannelInboundHandlerAdapter implements Pulse.M
             ending.drop(read);
             return;
         }
-        take(read);
+        input.add(read);
         readRequests();
-        if (input != null && input.readableBytes() > MAX_WAITING_BYTES) {
+        if (input.size() > MAX_WAITING_BYTES) {
             channel.config().setAutoRead(false);
         }
-    }
-
-    /** What waits is one buffer, into however many pieces the peer has cut it. */
-    private void take(ByteBuf read) {
-        if (input == null) {
-            input = read;
-            isOwn = false;
-            return;
-        }
-        if (!isOwn) {
-            ByteBuf own = channel.alloc().buffer(input.readableBytes() + read.readableBytes()).writeBytes(input);
-            input.release();
-            input = own;
-            isOwn = true;
-        }
-        input.discardSomeReadBytes().writeBytes(read);
-        read.release();
     }
 
     private void readRequests() {
@@ -126,11 +104,10 @@ final class Http1Upgrade extends ChannelInboundHandlerAdapter implements Pulse.M
             return; // an answer has left at once: the loop below goes on
         }
         isReading = true;
-        while (input != null && !isAnswering && !ending.hasBegun()) {
+        while (input.bytes() != null && !isAnswering && !ending.hasBegun()) {
             readOn();
-            if (input != null && (!input.isReadable() || ending.hasBegun())) {
-                input.release();
-                input = null;
+            if (input.size() == 0 || ending.hasBegun()) {
+                input.drop();
             }
         }
         isReading = false;
@@ -146,7 +123,7 @@ final class Http1Upgrade extends ChannelInboundHandlerAdapter implements Pulse.M
     /** What has come of a request, what its service still holds, and what came behind it. */
     private long heldBytes() {
         return reader.heldBytes() + (due == null ? 0 : due.body().heldBytes()) + (exchange == null ? 0 : exchange.body().length)
-                + (input == null ? 0 : input.readableBytes());
+                + input.size();
     }
 
     private void readOn() {
@@ -154,7 +131,7 @@ final class Http1Upgrade extends ChannelInboundHandlerAdapter implements Pulse.M
             readBody();
             return;
         }
-        switch (reader.read(input)) {
+        switch (reader.read(input.bytes())) {
             case REFUSED -> answer(Reply.text(reader.status(), reader.fault()), true, true);
             case COMPLETE -> respond();
             case INCOMPLETE -> { }
@@ -162,7 +139,7 @@ final class Http1Upgrade extends ChannelInboundHandlerAdapter implements Pulse.M
     }
 
     private void readBody() {
-        switch (due.body().read(input)) {
+        switch (due.body().read(input.bytes())) {
             case REFUSED -> {
                 Reply refusal = Reply.text(due.body().status(), due.body().fault());
                 due = null;
@@ -214,9 +191,7 @@ final class Http1Upgrade extends ChannelInboundHandlerAdapter implements Pulse.M
         OpeningRequest request = reader.request();
         reader = HeadReader.ofRequest();
         if (isPreface(request)) {
-            ByteBuf rest = input;
-            input = null;
-            Http2Connect.install(channel, site, pulse, this, rest);
+            Http2Connect.install(channel, site, pulse, this, input.take());
             return;
         }
         Caller caller = Caller.of(request, channel, site);
@@ -365,47 +340,15 @@ final class Http1Upgrade extends ChannelInboundHandlerAdapter implements Pulse.M
         }
     }
 
-    /** With TLS on epoll as soon as the loop has let go of the channel. */
     private void install(Entrance.Open open) {
-        if (TlsWire.canBecomeOf(channel)) {
+        Takeover takeover = new Takeover(channel, wire, site, pulse, open);
+        if (takeover.leavesChannel()) {
             isAnswering = true;
             isLeaving = true;
-            channel.deregister().addListener(done -> installOnSocket(open));
-            return;
+            channel.deregister().addListener(done -> takeover.bySocket(this, input.take()));
+        } else {
+            takeover.byChannel(this, input.take());
         }
-        NettyCarrier carrier = carrier(open, wire);
-        ByteBuf early = takeInput();
-        channel.pipeline().replace(this, "websocket", wire.tells(carrier));
-        carrier.open(Http.head(101, open.answer().headers()), early);
-    }
-
-    private void installOnSocket(Entrance.Open open) {
-        byte[] head = Http.head(101, open.answer().headers());
-        ByteBuf early = takeInput();
-        if (!channel.isOpen()) {
-            NettyCarrier carrier = carrier(open, wire);
-            carrier.open(head, early);
-            carrier.ended();
-            return;
-        }
-        channel.pipeline().remove(this);
-        TlsWire onSocket = TlsWire.of((EpollSocketChannel) channel, pulse, site.admission().place(channel));
-        NettyCarrier carrier = carrier(open, onSocket);
-        onSocket.open(carrier, () -> carrier.open(head, early));
-        if (site.isDraining().get()) {
-            carrier.drain(); // came while the others were told
-        }
-    }
-
-    private NettyCarrier carrier(Entrance.Open open, Wire on) {
-        return new NettyCarrier(on, site.options(), pulse, open.origin(), open.audience());
-    }
-
-    /** What came behind the request are frames already. */
-    private ByteBuf takeInput() {
-        ByteBuf taken = input;
-        input = null;
-        return taken;
     }
 
     // Deadlines
