@@ -64,6 +64,17 @@ class HeldBytesTest {
         assertThat(server.protocol.heldBytes()).isZero();
     }
 
+    /** And one byte more, in which it would be seen that the limit is passed. */
+    @Test
+    void whatIsInflatedTakesNoMoreThanItsLimit() {
+        int limit = 100_000;
+        End server = End.deflating(Role.SERVER, Limits.defaults().withMaxMessageBytes(limit), new DeflateParameters(true, true, 15, 15), DeflateOptions.defaults());
+        server.receive(masked(0x42, DeflateWire.deflate(DeflateWire.end(Role.CLIENT, false, 15), new byte[limit])));
+        assertThat(server.protocol.state()).isEqualTo(State.OPEN);
+        long inflater = ZlibPool.INFLATER_BYTES + (1 << 15); // with its window
+        assertThat(server.protocol.heldBytes() - inflater).isBetween(2L * limit, 2L * (limit + 1));
+    }
+
     /** A quarter more than what may be referred to, so that not each append moves it. */
     @Test
     void theWindowThatIsKeptDoesNotGrowWithWhatHasPassed() {

@@ -72,6 +72,8 @@ class LargeArraysTest {
     void shortArraysAreNotKeptNorMoreThanFourMebibytes() {
         arrays.giveBack(new byte[LargeArrays.SHORTEST_BYTES - 1]);
         assertThat(arrays.take(LargeArrays.SHORTEST_BYTES - 1)).isNull();
+        arrays.giveBack(new byte[LargeArrays.SHORTEST_BYTES]);
+        assertThat(arrays.take(LargeArrays.SHORTEST_BYTES)).isNotNull();
         for (int i = 0; i < 5; i++) {
             arrays.giveBack(new byte[message.length]);
         }
