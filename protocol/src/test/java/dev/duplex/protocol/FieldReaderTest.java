@@ -59,7 +59,7 @@ class FieldReaderTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", " , ", "a b", "a;b", "a/b", "\"a\"", "a,\u00e4", "a=b"})
+    @ValueSource(strings = {"", " , ", "a b", "a;b", "a/b", "\"a\"", "a,\u0080", "a,\u00e4", "a=b"})
     void malformedTokenListsAreTold(String line) {
         assertThat(FieldReader.tokens(List.of(line))).isEmpty();
     }
