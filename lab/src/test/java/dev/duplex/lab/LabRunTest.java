@@ -79,7 +79,7 @@ class LabRunTest {
     void everyCarrierAsksForTheServerByItsName(boolean secure) throws InterruptedException {
         ServerBuilder named = builder().deflate(DeflateOptions.defaults().withThresholdBytes(0)).hosts("localhost");
         try (WebSocketServer server = (secure ? named.tls(Tls.selfSigned()) : named).start()) {
-            LabPlan plan = new LabPlan(List.of(Way.values()), List.of(Direction.PUSH), FEED, URI.create((secure ? "https" : "http") + "://localhost:" + server.port()), true,
+            LabPlan plan = new LabPlan(List.of(Way.values()), List.of(Direction.PUSH), FEED.withDuration(Duration.ofMillis(100)), URI.create((secure ? "https" : "http") + "://localhost:" + server.port()), true,
                     Network.DIRECT, Duration.ofMillis(100), true, List.of(), List.of());
             assertThat(run(plan).feeds()).hasSize(Way.values().length).allSatisfy(m -> assertThat(m.unable()).isNull());
         }
