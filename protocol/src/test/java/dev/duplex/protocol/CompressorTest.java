@@ -46,6 +46,25 @@ class CompressorTest {
         assertThat(deflate(compressor, new byte[0], true)).containsExactly(0);
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {100, 20_000})
+    void nothingIsCompressedAfterTheRelease(int bytes) {
+        Compressor compressor = new Compressor(6, 15, false);
+        compressor.release();
+        assertThatThrownBy(() -> deflate(compressor, noise(bytes), true)).isInstanceOf(IllegalStateException.class)
+                .hasMessage("the compression of this connection has been released");
+    }
+
+    @Test
+    void whatCompressesSmallMessagesIsUsedAgain() {
+        SmallDeflater before = ZlibPool.takeSmallDeflater();
+        ZlibPool.give(before);
+        deflate(new Compressor(6, 15, false), noise(100), true);
+        SmallDeflater after = ZlibPool.takeSmallDeflater();
+        ZlibPool.give(after);
+        assertThat(after).isSameAs(before);
+    }
+
     private static byte[] noise(int bytes) {
         byte[] noise = new byte[bytes];
         new Random(bytes).nextBytes(noise);
