@@ -14,7 +14,7 @@ import java.util.Optional;
  * @param how by what it ended
  * @param lasted from the opening to the end
  * @param sinceReceived from the last byte received, or the opening, to the end
- * @param sinceSent from the last byte that left, or the opening, to the end
+ * @param sinceSent from the last byte that left, or the opening, to the end; at most a quarter of a second too long
  * @param received what came
  * @param sent what left for the operating system
  * @param roundTrip of the last Ping that was answered; if none was, TCP's own, where the system tells it
