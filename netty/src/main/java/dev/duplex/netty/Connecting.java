@@ -75,6 +75,10 @@ final class Connecting implements ClientOpening.Outcome, ProxyOpening.Outcome {
     }
 
     CompletionStage<Connection> start() {
+        client.begins(result);
+        if (result.isDone()) {
+            return result.minimalCompletionStage();
+        }
         ScheduledFuture<?> timer = client.loops().group().schedule(this::expire, remainingNanos(), TimeUnit.NANOSECONDS);
         result.whenComplete((connection, failure) -> timer.cancel(false));
         begin();

@@ -37,6 +37,7 @@ public final class WebSocketClient implements AutoCloseable {
     private final SslContext ownTls;
     private final EventLoops ownLoops;
     private final Set<NettyConnection> connections = ConcurrentHashMap.newKeySet();
+    private final Set<CompletableFuture<Connection>> openings = ConcurrentHashMap.newKeySet();
     private final ProxyRoutes proxies;
     private final Http2Clients shared = new Http2Clients();
     private volatile boolean isClosed;
@@ -172,6 +173,7 @@ public final class WebSocketClient implements AutoCloseable {
     @Override
     public void close() {
         isClosed = true;
+        openings.forEach(WebSocketClient::failClosed);
         shared.endWhenUnused();
         CompletableFuture<?>[] ends = connections.stream()
                 .peek(WebSocketClient::sayGoodBye)
@@ -187,6 +189,19 @@ public final class WebSocketClient implements AutoCloseable {
         if (!connection.isCarrying()) {
             connection.close(CloseReason.GOING_AWAY, "");
         }
+    }
+
+    /** A try to open a connection begins: it fails when this client is closed, whose loops may not live to tell how it went. */
+    void begins(CompletableFuture<Connection> opening) {
+        openings.add(opening);
+        opening.whenComplete((connection, failure) -> openings.remove(opening));
+        if (isClosed) {
+            failClosed(opening);
+        }
+    }
+
+    private static void failClosed(CompletableFuture<Connection> opening) {
+        opening.completeExceptionally(new ConnectFailedException("the client is closed", null));
     }
 
     /** @return false if the client is closed, and the connection must be as well */
