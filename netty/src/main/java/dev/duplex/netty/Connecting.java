@@ -30,8 +30,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 
 /** One try to open a WebSocket: name, TCP, TLS, handshake, redirects, all within one deadline. */
@@ -40,6 +42,8 @@ final class Connecting implements ClientOpening.Outcome, ProxyOpening.Outcome {
     private final ClientBuilder settings;
     private final Endpoint endpoint;
     private final CompletableFuture<Connection> result = new CompletableFuture<>();
+    /** Whether it is known how it went: the answer, the deadline, or the end of the client, whichever is first. */
+    private final AtomicBoolean isDecided = new AtomicBoolean();
     private final long deadlineNanos;
     private ClientHandshake handshake;
     private URI uri;
@@ -75,14 +79,27 @@ final class Connecting implements ClientOpening.Outcome, ProxyOpening.Outcome {
     }
 
     CompletionStage<Connection> start() {
-        client.begins(result);
-        if (result.isDone()) {
-            return result.minimalCompletionStage();
+        client.begins(this);
+        result.whenComplete((connection, failure) -> client.ends(this));
+        try {
+            ScheduledFuture<?> timer = client.loops().group().schedule(this::expire, remainingNanos(), TimeUnit.NANOSECONDS);
+            result.whenComplete((connection, failure) -> timer.cancel(false));
+        } catch (RejectedExecutionException loopsHaveEnded) {
+            clientIsClosed();
         }
-        ScheduledFuture<?> timer = client.loops().group().schedule(this::expire, remainingNanos(), TimeUnit.NANOSECONDS);
-        result.whenComplete((connection, failure) -> timer.cancel(false));
-        begin();
+        if (!result.isDone()) {
+            begin();
+        }
         return result.minimalCompletionStage();
+    }
+
+    /** The client's loops may not live to tell how it went. */
+    void clientIsClosed() {
+        failed(clientClosed());
+    }
+
+    private static ConnectFailedException clientClosed() {
+        return new ConnectFailedException("the client is closed", null);
     }
 
     /** On a connection that is there already, if there is one. */
@@ -102,9 +119,14 @@ final class Connecting implements ClientOpening.Outcome, ProxyOpening.Outcome {
 
     @Override
     public void asksOn(Channel stream) {
-        channel = stream;
+        goesOnWith(stream);
+    }
+
+    /** Whoever ends this try ends its channel, which may come just then. */
+    private void goesOnWith(Channel opened) {
+        channel = opened;
         if (result.isDone()) {
-            stream.close();
+            opened.close();
         }
     }
 
@@ -214,7 +236,6 @@ final class Connecting implements ClientOpening.Outcome, ProxyOpening.Outcome {
     }
 
     private void prepare(Channel opened, ClientHandshake aimed, ProxyHandshake proxy) {
-        channel = opened;
         ((DuplexChannelConfig) opened.config()).setAllowHalfClosure(true);
         settings.tcp.applyTo(opened);
         if (proxy != null) {
@@ -226,6 +247,7 @@ final class Connecting implements ClientOpening.Outcome, ProxyOpening.Outcome {
             opened.pipeline().addLast(tls);
         }
         opened.pipeline().addLast(new ClientOpening(opened, aimed, settings.isInsecure, settings.isHttp2, this));
+        goesOnWith(opened);
     }
 
     @Override
@@ -249,10 +271,16 @@ final class Connecting implements ClientOpening.Outcome, ProxyOpening.Outcome {
 
     @Override
     public void failed(ConnectFailedException cause) {
-        result.completeExceptionally(cause);
-        Channel last = channel;
-        if (last != null) {
-            last.close();
+        failedBy(cause);
+    }
+
+    private void failedBy(Throwable cause) {
+        if (isDecided.compareAndSet(false, true)) {
+            result.completeExceptionally(cause);
+            Channel last = channel;
+            if (last != null) {
+                last.close();
+            }
         }
     }
 
@@ -309,18 +337,21 @@ final class Connecting implements ClientOpening.Outcome, ProxyOpening.Outcome {
             carrier = carrier(wire, opening, response, accepted);
         } catch (RuntimeException | Error e) {
             rest.release();
-            opening.channel().close();
-            result.completeExceptionally(e);
+            failedBy(e);
             return;
         }
-        if (!client.register(carrier.connection())) {
-            rest.release();
-            failed(new ConnectFailedException("the client is closed", null));
+        boolean isOpen = isDecided.compareAndSet(false, true);
+        if (isOpen && client.register(carrier.connection())) {
+            opening.channel().pipeline().replace(opening, "websocket", wire.tells(carrier));
+            carrier.open(new byte[0], rest);
+            result.complete(carrier.connection());
             return;
         }
-        opening.channel().pipeline().replace(opening, "websocket", wire.tells(carrier));
-        carrier.open(new byte[0], rest);
-        result.complete(carrier.connection());
+        rest.release();
+        opening.channel().close();
+        if (isOpen) {
+            result.completeExceptionally(clientClosed());
+        }
     }
 
     private NettyCarrier carrier(Wire wire, Asking opening, OpeningResponse response, ClientHandshake.Accepted accepted) {

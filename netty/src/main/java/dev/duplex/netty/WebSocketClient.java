@@ -37,7 +37,7 @@ public final class WebSocketClient implements AutoCloseable {
     private final SslContext ownTls;
     private final EventLoops ownLoops;
     private final Set<NettyConnection> connections = ConcurrentHashMap.newKeySet();
-    private final Set<CompletableFuture<Connection>> openings = ConcurrentHashMap.newKeySet();
+    private final Set<Connecting> openings = ConcurrentHashMap.newKeySet();
     private final ProxyRoutes proxies;
     private final Http2Clients shared = new Http2Clients();
     private volatile boolean isClosed;
@@ -173,7 +173,7 @@ public final class WebSocketClient implements AutoCloseable {
     @Override
     public void close() {
         isClosed = true;
-        openings.forEach(WebSocketClient::failClosed);
+        openings.forEach(Connecting::clientIsClosed);
         shared.endWhenUnused();
         CompletableFuture<?>[] ends = connections.stream()
                 .peek(WebSocketClient::sayGoodBye)
@@ -191,17 +191,17 @@ public final class WebSocketClient implements AutoCloseable {
         }
     }
 
-    /** A try to open a connection begins: it fails when this client is closed, whose loops may not live to tell how it went. */
-    void begins(CompletableFuture<Connection> opening) {
+    /** A try to open a connection begins, in vain if this client is closed. */
+    void begins(Connecting opening) {
         openings.add(opening);
-        opening.whenComplete((connection, failure) -> openings.remove(opening));
         if (isClosed) {
-            failClosed(opening);
+            opening.clientIsClosed();
         }
     }
 
-    private static void failClosed(CompletableFuture<Connection> opening) {
-        opening.completeExceptionally(new ConnectFailedException("the client is closed", null));
+    /** It is known how it went. */
+    void ends(Connecting opening) {
+        openings.remove(opening);
     }
 
     /** @return false if the client is closed, and the connection must be as well */

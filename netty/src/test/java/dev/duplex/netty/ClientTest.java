@@ -8,7 +8,7 @@ import dev.duplex.api.Conversation;
 import dev.duplex.api.Endpoint;
 import dev.duplex.api.Listener;
 import dev.duplex.api.Rejection;
-import dev.duplex.protocol.Headers;
+import dev.duplex.protocol.CloseReason;
 import dev.duplex.protocol.Message;
 import java.io.IOException;
 import java.io.InputStream;
@@ -22,6 +22,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -284,7 +286,7 @@ class ClientTest {
         LinkedBlockingQueue<Integer> codes = new LinkedBlockingQueue<>();
         try (WebSocketServer server = WebSocketServer.builder().host("127.0.0.1").port(0).endpoint("/", opening -> new Listener() {
             @Override
-            public void onClose(Connection connection, dev.duplex.protocol.CloseReason reason) {
+            public void onClose(Connection connection, CloseReason reason) {
                 codes.add(reason.code());
             }
         }).start()) {
@@ -294,8 +296,45 @@ class ClientTest {
             client.close();
             assertThat(codes.poll(10, TimeUnit.SECONDS)).isEqualTo(1001);
             assertThat(open.connection().closed().toCompletableFuture().get(10, TimeUnit.SECONDS).isClean()).isTrue();
-            assertThatThrownBy(() -> client.converse(uri)).isInstanceOf(RuntimeException.class);
-            assertThat(Headers.empty().count()).isZero();
+            assertThatThrownBy(() -> client.converse(uri)).isInstanceOf(ConnectFailedException.class).hasMessage("the client is closed");
+        }
+    }
+
+    @Test
+    void closingAClientEndsWhatItIsOpening() throws Exception {
+        try (ServerSocket silent = new ServerSocket(0, 10, InetAddress.getLoopbackAddress())) {
+            WebSocketClient client = WebSocketClient.builder().handshakeDeadline(Duration.ofMinutes(5)).build();
+            CompletionStage<Connection> opening = client.open(URI.create("ws://127.0.0.1:" + silent.getLocalPort() + "/"), new Listener() { });
+            try (Socket accepted = silent.accept()) {
+                accepted.setSoTimeout(20_000);
+                assertThat(accepted.getInputStream().read()).as("of a request").isEqualTo('G');
+                client.close();
+                assertThat(opening.toCompletableFuture()).failsWithin(Duration.ofSeconds(20)).withThrowableThat()
+                        .withCauseInstanceOf(ConnectFailedException.class).withMessageContaining("the client is closed");
+                assertThat(accepted.getInputStream().readAllBytes()).as("the rest of it, and its end").endsWith("\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            }
+        }
+    }
+
+    /** What a listener has heard of was opened. */
+    @Test
+    void aClientMayBeClosedByTheListenerThatItTellsOfAnOpening() throws Exception {
+        CompletableFuture<Integer> closed = new CompletableFuture<>();
+        try (WebSocketServer server = WebSocketServer.builder().host("127.0.0.1").port(0).endpoint("/", opening -> new Listener() { }).start()) {
+            WebSocketClient client = WebSocketClient.builder().eventLoops(1).build();
+            CompletionStage<Connection> opening = client.open(URI.create("ws://127.0.0.1:" + server.port() + "/"), new Listener() {
+                @Override
+                public void onOpen(Connection connection) {
+                    client.close();
+                }
+
+                @Override
+                public void onClose(Connection connection, CloseReason reason) {
+                    closed.complete(reason.code());
+                }
+            });
+            assertThat(opening.toCompletableFuture()).succeedsWithin(Duration.ofSeconds(20));
+            assertThat(closed).succeedsWithin(Duration.ofSeconds(20)).isEqualTo(1001);
         }
     }
 }
