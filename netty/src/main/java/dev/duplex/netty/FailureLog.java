@@ -34,13 +34,18 @@ final class FailureLog {
      * @param path where the peer had asked for it
      */
     void tell(String what, String path, Throwable failure, long nowNanos) {
+        tell(what + " at " + Failures.shown(path), failure, nowNanos);
+    }
+
+    /** The same of what stands at no path. */
+    void tell(String what, Throwable failure, long nowNanos) {
         if (!mayTell(nowNanos)) {
             return;
         }
         if (toldInFull.add(fault(failure))) {
-            log.accept("the " + what + " at " + Failures.shown(path) + " failed", failure);
+            log.accept("the " + what + " failed", failure);
         } else {
-            log.accept("the " + what + " at " + Failures.shown(path) + " failed again: " + failure.getClass().getName(), null);
+            log.accept("the " + what + " failed again: " + failure.getClass().getName(), null);
         }
     }
 

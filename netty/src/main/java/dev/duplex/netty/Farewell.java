@@ -4,6 +4,7 @@ import io.netty.channel.EventLoop;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /**
@@ -23,16 +24,19 @@ final class Farewell implements Runnable {
     private final List<Pulse.Member> peers;
     private final long beginNanos;
     private final long spreadNanos;
+    private final Consumer<Pulse.Member> goodBye;
     private final Runnable whenAllAreTold;
     private int told;
 
     /** @param spreadNanos from the first good-bye to the last */
-    Farewell(EventLoop loop, LongSupplier clock, List<Pulse.Member> peers, long spreadNanos, Runnable whenAllAreTold) {
+    Farewell(EventLoop loop, LongSupplier clock, List<Pulse.Member> peers, long spreadNanos, Consumer<Pulse.Member> goodBye,
+            Runnable whenAllAreTold) {
         this.loop = loop;
         this.clock = clock;
         this.peers = peers;
         this.beginNanos = clock.getAsLong();
         this.spreadNanos = spreadNanos;
+        this.goodBye = goodBye;
         this.whenAllAreTold = whenAllAreTold;
     }
 
@@ -56,7 +60,7 @@ final class Farewell implements Runnable {
         for (int due = due(clock.getAsLong() - beginNanos); told < due; told++) {
             Pulse.Member peer = peers.get(told);
             if (peer.slot() >= 0) {
-                peer.drain();
+                goodBye.accept(peer);
             }
         }
         if (!isOver()) {

@@ -192,8 +192,17 @@ final class Pulse implements Runnable {
     void forEach(Consumer<Member> action) {
         for (int i = members.size() - 1; i >= 0; i--) {
             if (i < members.size()) {
-                action.accept(members.get(i));
+                call(members.get(i), action);
             }
+        }
+    }
+
+    /** What one member throws, such as for want of memory, costs the others neither their deadlines nor their good-bye. */
+    private void call(Member member, Consumer<Member> action) {
+        try {
+            action.accept(member);
+        } catch (RuntimeException | Error e) {
+            failures.tell("pulse of a connection", e, nanoTime());
         }
     }
 
@@ -210,7 +219,7 @@ final class Pulse implements Runnable {
         });
         if (farewell == null) {
             List<Member> peers = members.stream().filter(Member::comesBack).toList();
-            farewell = new Farewell(loop, clock, peers, spreadNanos, () -> forEach(Member::drain));
+            farewell = new Farewell(loop, clock, peers, spreadNanos, peer -> call(peer, Member::drain), () -> forEach(Member::drain));
             farewell.run();
         } else if (farewell.isOver()) {
             forEach(Member::drain); // who came meanwhile

@@ -106,7 +106,7 @@ class FarewellTest {
         assertThat(told(one)).isEqualTo(1);
 
         List<Peer> many = peers(100);
-        new Farewell(channel.eventLoop(), () -> nanos, List.copyOf(many), 0, () -> {}).run();
+        new Farewell(channel.eventLoop(), () -> nanos, List.copyOf(many), 0, Pulse.Member::drain, () -> {}).run();
         assertThat(told(many)).isEqualTo(100);
     }
 
