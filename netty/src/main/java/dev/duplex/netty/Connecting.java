@@ -2,7 +2,6 @@ package dev.duplex.netty;
 
 import dev.duplex.api.Connection;
 import dev.duplex.api.Endpoint;
-import dev.duplex.api.Listener;
 import dev.duplex.api.Opening;
 import dev.duplex.protocol.ClientHandshake;
 import dev.duplex.protocol.Headers;
@@ -360,8 +359,8 @@ final class Connecting implements ClientOpening.Outcome, ProxyOpening.Outcome {
         RequestTarget target = RequestTarget.parse(aimed.request().target()).orElse(new RequestTarget("/", ""));
         Opening told = new Opening(target.path(), target.query(), Map.of(), response.headers(), offered(),
                 accepted.subprotocol(), peer(its, aimed), opening.carrier(), aimed.isSecure());
-        Listener listener = endpoint.open(told);
-        WireTap tap = listener instanceof CarryingListener ? null : settings.wire.apply(told); // what it carries is told by its own
+        Audience audience = Audience.of(endpoint, told);
+        WireTap tap = audience.listener() instanceof CarryingListener ? null : settings.wire.apply(told); // what it carries is told by its own
         if (tap != null) {
             tap.opened(aimed.request(), response);
         }
@@ -369,7 +368,7 @@ final class Connecting implements ClientOpening.Outcome, ProxyOpening.Outcome {
                 .map(agreed -> PerMessageDeflate.of(Role.CLIENT, agreed, settings.connection.deflate().orElseThrow()))
                 .orElse(null);
         Origin origin = new Origin(Role.CLIENT, told, deflate, tap, null, client::forget);
-        return new NettyCarrier(wire, settings.connection, client.loops().pulse(its.eventLoop()), origin, Audience.of(listener));
+        return new NettyCarrier(wire, settings.connection, client.loops().pulse(its.eventLoop()), origin, audience);
     }
 
     private long remainingNanos() {

@@ -24,6 +24,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -335,6 +336,29 @@ class ClientTest {
             });
             assertThat(opening.toCompletableFuture()).succeedsWithin(Duration.ofSeconds(20));
             assertThat(closed).succeedsWithin(Duration.ofSeconds(20)).isEqualTo(1001);
+        }
+    }
+
+    @Test
+    void aListenerThatThrowsBeforeItsConnectionIsOpenHasOpenedNone() throws Exception {
+        List<String> watched = new CopyOnWriteArrayList<>();
+        try (WebSocketServer server = WebSocketServer.builder().host("127.0.0.1").port(0).endpoint("/", opening -> new Listener() { }).start();
+                WebSocketClient client = WebSocketClient.builder().wire(opening -> {
+                    watched.add("a connection that there is not");
+                    return null;
+                }).build()) {
+            URI uri = URI.create("ws://127.0.0.1:" + server.port() + "/");
+            CompletionStage<Connection> undecided = client.open(uri, opening -> new Listener() {
+                @Override
+                public boolean wantsParts() {
+                    throw new IllegalStateException("planted");
+                }
+            });
+            assertThat(undecided.toCompletableFuture()).failsWithin(Duration.ofSeconds(20)).withThrowableThat()
+                    .withCauseInstanceOf(IllegalStateException.class).withMessageContaining("planted");
+            assertThat(client.open(uri, opening -> null).toCompletableFuture()).failsWithin(Duration.ofSeconds(20)).withThrowableThat()
+                    .withMessageContaining("the endpoint gave no listener");
+            assertThat(watched).isEmpty();
         }
     }
 }
