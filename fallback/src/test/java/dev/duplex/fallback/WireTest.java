@@ -57,6 +57,12 @@ class WireTest {
                         }
                     };
                 })
+                .wire(opening -> {
+                    if (opening.query().equals("watched")) {
+                        throw new IllegalStateException("planted");
+                    }
+                    return null;
+                })
                 .start();
     }
 
@@ -109,6 +115,14 @@ class WireTest {
 
     private String heard() throws InterruptedException {
         return told.poll(10, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void whatAWatcherThrowsHasOpenedNothing() throws Exception {
+        HttpResponse<byte[]> answer = post("watched&duplex=open&duplex-as=long", "");
+        assertThat(answer.statusCode()).isEqualTo(500);
+        assertThat(answer.body()).asString().doesNotContain("planted");
+        assertThat(fallback.sessionCount()).isZero();
     }
 
     @Test

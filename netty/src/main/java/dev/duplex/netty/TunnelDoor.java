@@ -16,6 +16,9 @@ import java.util.Optional;
 /** Opens tunnels to one endpoint for one request. */
 record TunnelDoor(Channel channel, Site site, Pulse pulse, OpeningRequest request, Caller caller, String path, Router.Match<Endpoint> endpoint)
         implements Door {
+    /** Who listens, and who watches; the tap may be null. */
+    private record Watched(Audience audience, WireTap tap) {}
+
     @Override
     public boolean permitsOrigin() {
         return site.origins().permits(caller.asSent(request.headers()), caller.isSecure());
@@ -32,25 +35,27 @@ record TunnelDoor(Channel channel, Site site, Pulse pulse, OpeningRequest reques
         Optional<String> subprotocol = offeredSubprotocols.stream().filter(endpoint.target().subprotocols()::contains).findFirst();
         Opening opening = new Opening(path, query, endpoint.variables(), request.headers(), offeredSubprotocols, subprotocol,
                 caller.address(), carrier, caller.isSecure(), Tls.peerCertificate(channel));
-        Audience audience = audience(opening);
-        WireTap tap = site.wire().apply(opening);
-        if (tap != null) {
-            tap.opened(request, new OpeningResponse(200, Headers.empty(), ""));
-        }
+        Watched its = watched(opening);
         site.budget().add(MemoryBudget.CONNECTION_BYTES, 1);
         site.openCount().incrementAndGet();
         site.tunnelCount().incrementAndGet();
-        Origin origin = new Origin(Role.SERVER, opening, null, tap, site.budget(), ended -> {
+        Origin origin = new Origin(Role.SERVER, opening, null, its.tap(), site.budget(), ended -> {
             site.budget().add(MemoryBudget.CONNECTION_BYTES, -1);
             site.openCount().decrementAndGet();
             site.tunnelCount().decrementAndGet();
         });
-        return new TunnelChannel(caller.address(), pulse, line).open(pulse.loop(), site.options(), origin, audience);
+        return new TunnelChannel(caller.address(), pulse, line).open(pulse.loop(), site.options(), origin, its.audience());
     }
 
-    private Audience audience(Opening opening) {
+    /** What the application's code has to say to an opening: all of it before anything is counted or kept. */
+    private Watched watched(Opening opening) {
         try {
-            return Audience.of(endpoint.target(), opening);
+            Audience audience = Audience.of(endpoint.target(), opening);
+            WireTap tap = site.wire().apply(opening);
+            if (tap != null) {
+                tap.opened(request, new OpeningResponse(200, Headers.empty(), ""));
+            }
+            return new Watched(audience, tap);
         } catch (Rejection rejection) {
             throw rejection;
         } catch (RuntimeException | Error e) {
