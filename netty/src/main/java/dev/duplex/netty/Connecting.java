@@ -98,7 +98,7 @@ final class Connecting implements ClientOpening.Outcome, ProxyOpening.Outcome {
     }
 
     private static ConnectFailedException clientClosed() {
-        return new ConnectFailedException("the client is closed", null);
+        return new ConnectFailedException(WebSocketClient.CLOSED, null);
     }
 
     /** On a connection that is there already, if there is one. */

@@ -88,6 +88,9 @@ final class NettyConnection implements Connection {
 
     @Override
     public CompletionStage<Duration> ping() {
+        if (!carrier.isOpen()) {
+            return CompletableFuture.failedStage(carrier.closedException()); // its loop may have ended, too
+        }
         CompletableFuture<Duration> answered = new CompletableFuture<>();
         run(() -> carrier.ping(answered));
         return answered.minimalCompletionStage();

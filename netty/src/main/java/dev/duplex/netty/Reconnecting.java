@@ -8,7 +8,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -34,9 +33,11 @@ public final class Reconnecting implements AutoCloseable {
     private final Reconnect rules;
     private final Circumstances circumstances;
     private final CompletableFuture<RuntimeException> ended = new CompletableFuture<>();
-    private final AtomicBoolean isClosed = new AtomicBoolean();
+    /** Null while it goes on. */
+    private volatile String whyStopped;
     private volatile Connection connection;
     private volatile int failures;
+    private volatile boolean isWaiting;
 
     Reconnecting(Supplier<CompletionStage<Connection>> opener, Reconnect rules, Circumstances circumstances) {
         this.opener = opener;
@@ -57,16 +58,25 @@ public final class Reconnecting implements AutoCloseable {
     /** Closes the connection with 1000 and opens no more. */
     @Override
     public void close() {
-        isClosed.set(true);
+        stop("closed by this program");
         Connection open = connection;
         if (open != null) {
             open.close();
         }
     }
 
+    /** Opens no more, though what would run the next attempt may not live to see it; what is open, or about to be, is left alone. */
+    void stop(String why) {
+        whyStopped = why;
+        if (isWaiting) {
+            ended.complete(new ConnectFailedException(why, null));
+        }
+    }
+
     void attempt() {
-        if (isClosed.get()) {
-            ended.complete(new ConnectFailedException("closed by this program", null));
+        isWaiting = false;
+        if (whyStopped != null) {
+            ended.complete(new ConnectFailedException(whyStopped, null));
             return;
         }
         opener.get().whenComplete((opened, failure) -> {
@@ -81,7 +91,7 @@ public final class Reconnecting implements AutoCloseable {
     private void opened(Connection opened) {
         long since = circumstances.nanoTime().getAsLong();
         connection = opened;
-        if (isClosed.get()) {
+        if (whyStopped != null) {
             opened.close();
         }
         opened.closed().thenAccept(reason -> {
@@ -92,7 +102,7 @@ public final class Reconnecting implements AutoCloseable {
 
     private void lost(Throwable cause, long livedNanos) {
         RuntimeException why = cause instanceof RuntimeException told ? told : new ConnectFailedException(Failures.told(cause), cause);
-        if (isClosed.get() || isFinal(why)) {
+        if (whyStopped != null || isFinal(why)) {
             ended.complete(why);
             return;
         }
@@ -103,7 +113,12 @@ public final class Reconnecting implements AutoCloseable {
         } catch (RuntimeException e) {
             LOG.error("the listener of attempts failed", e);
         }
-        circumstances.scheduler().schedule(this::attempt, delay);
+        isWaiting = true;
+        if (whyStopped != null) {
+            stop(whyStopped); // just then
+        } else {
+            circumstances.scheduler().schedule(this::attempt, delay);
+        }
     }
 
     /** Full jitter: evenly from zero to the bound, which doubles from attempt to attempt. */

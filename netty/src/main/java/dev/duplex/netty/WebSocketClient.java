@@ -22,6 +22,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -33,11 +34,15 @@ public final class WebSocketClient implements AutoCloseable {
         static final SslContext TLS = ClientTls.context(new ClientBuilder());
     }
 
+    /** Why there is no connection. */
+    static final String CLOSED = "the client is closed";
+
     private final ClientBuilder settings;
     private final SslContext ownTls;
     private final EventLoops ownLoops;
     private final Set<NettyConnection> connections = ConcurrentHashMap.newKeySet();
     private final Set<Connecting> openings = ConcurrentHashMap.newKeySet();
+    private final Set<Reconnecting> kept = ConcurrentHashMap.newKeySet();
     private final ProxyRoutes proxies;
     private final Http2Clients shared = new Http2Clients();
     private volatile boolean isClosed;
@@ -131,6 +136,11 @@ public final class WebSocketClient implements AutoCloseable {
         Reconnecting reconnecting = new Reconnecting(opener, reconnect,
                 new Reconnecting.Circumstances(scheduler, System::nanoTime, () -> ThreadLocalRandom.current().nextDouble()));
         reconnecting.attempt();
+        kept.add(reconnecting);
+        reconnecting.ended().thenRun(() -> kept.remove(reconnecting));
+        if (isClosed) {
+            reconnecting.stop(CLOSED);
+        }
         return reconnecting;
     }
 
@@ -143,13 +153,17 @@ public final class WebSocketClient implements AutoCloseable {
     public CompletionStage<Tunnel> tunnel(Opening opening, Endpoint endpoint, Tunnel.Line line) {
         EventLoop loop = loops().group().next();
         CompletableFuture<Tunnel> opened = new CompletableFuture<>();
-        loop.execute(() -> {
-            try {
-                opened.complete(tunnel(loop, opening, endpoint, line));
-            } catch (RuntimeException | Error e) {
-                opened.completeExceptionally(e);
-            }
-        });
+        try {
+            loop.execute(() -> {
+                try {
+                    opened.complete(tunnel(loop, opening, endpoint, line));
+                } catch (RuntimeException | Error e) {
+                    opened.completeExceptionally(e);
+                }
+            });
+        } catch (RejectedExecutionException loopsHaveEnded) {
+            opened.completeExceptionally(new ConnectFailedException(CLOSED, null));
+        }
         return opened.minimalCompletionStage();
     }
 
@@ -173,6 +187,7 @@ public final class WebSocketClient implements AutoCloseable {
     @Override
     public void close() {
         isClosed = true;
+        kept.forEach(each -> each.stop(CLOSED));
         openings.forEach(Connecting::clientIsClosed);
         shared.endWhenUnused();
         CompletableFuture<?>[] ends = connections.stream()

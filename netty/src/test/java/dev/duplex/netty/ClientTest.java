@@ -3,6 +3,7 @@ package dev.duplex.netty;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.duplex.api.ClosedException;
 import dev.duplex.api.Connection;
 import dev.duplex.api.Conversation;
 import dev.duplex.api.Endpoint;
@@ -27,6 +28,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -298,6 +300,26 @@ class ClientTest {
             assertThat(codes.poll(10, TimeUnit.SECONDS)).isEqualTo(1001);
             assertThat(open.connection().closed().toCompletableFuture().get(10, TimeUnit.SECONDS).isClean()).isTrue();
             assertThatThrownBy(() -> client.converse(uri)).isInstanceOf(ConnectFailedException.class).hasMessage("the client is closed");
+        }
+    }
+
+    @Test
+    void nobodyWaitsForAClientThatIsClosed() throws Exception {
+        try (WebSocketServer server = WebSocketServer.builder().host("127.0.0.1").port(0).endpoint("/", opening -> new Listener() { }).start()) {
+            WebSocketClient client = WebSocketClient.builder().eventLoops(1).build();
+            Conversation open = client.converse(URI.create("ws://127.0.0.1:" + server.port() + "/"));
+            Reconnect inAnHour = new Reconnect(Duration.ofHours(1), Duration.ofHours(1), Duration.ZERO, attempt -> { });
+            Reconnecting kept = client.keepOpen(() -> CompletableFuture.failedStage(new ConnectFailedException(503, "full")), inAnHour);
+            client.close();
+            assertThat(kept.ended().toCompletableFuture()).succeedsWithin(Duration.ofSeconds(20))
+                    .asInstanceOf(InstanceOfAssertFactories.THROWABLE).hasMessage("the client is closed");
+            assertThat(client.loops().group().terminationFuture().await(20, TimeUnit.SECONDS)).isTrue();
+            assertThat(open.connection().ping().toCompletableFuture()).failsWithin(Duration.ofSeconds(20)).withThrowableThat()
+                    .withCauseInstanceOf(ClosedException.class);
+            assertThat(client.tunnel(open.opening(), opening -> new Listener() { }, null).toCompletableFuture()).failsWithin(Duration.ofSeconds(20))
+                    .withThrowableThat().withCauseInstanceOf(ConnectFailedException.class);
+            Reconnecting tooLate = client.keepOpen(URI.create("ws://127.0.0.1:" + server.port() + "/"), opening -> new Listener() { }, inAnHour);
+            assertThat(tooLate.ended().toCompletableFuture()).succeedsWithin(Duration.ofSeconds(20));
         }
     }
 

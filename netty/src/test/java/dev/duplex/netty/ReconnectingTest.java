@@ -19,6 +19,7 @@ class ReconnectingTest {
     private final List<Reconnect.Attempt> attempts = new ArrayList<>();
     private final List<CompletableFuture<Connection>> openings = new ArrayList<>();
     private final List<Runnable> scheduled = new ArrayList<>();
+    private Runnable whenTold = () -> { };
     private double chance = 1;
     private long nanos;
     private final Reconnecting reconnecting = new Reconnecting(
@@ -26,7 +27,7 @@ class ReconnectingTest {
                 openings.add(new CompletableFuture<>());
                 return openings.getLast();
             },
-            Reconnect.standard().telling(attempts::add),
+            Reconnect.standard().telling(this::told),
             new Reconnecting.Circumstances((task, delay) -> scheduled.add(task), () -> nanos, () -> chance));
 
     /** A connection that only knows its end. */
@@ -49,6 +50,11 @@ class ReconnectingTest {
         void end(int code) {
             end.complete(new CloseReason(code, "", CloseReason.Initiator.PEER, true));
         }
+    }
+
+    private void told(Reconnect.Attempt attempt) {
+        attempts.add(attempt);
+        whenTold.run();
     }
 
     private void refuse() {
@@ -153,8 +159,27 @@ class ReconnectingTest {
         reconnecting.attempt();
         refuse();
         reconnecting.close();
+        assertThat(reconnecting.ended().toCompletableFuture()).isCompleted();
         runScheduled();
         assertThat(openings).hasSize(1);
+    }
+
+    @Test
+    void closingWhileOneIsBeingOpenedEndsTheAttempts() {
+        reconnecting.attempt();
+        reconnecting.close();
+        assertThat(reconnecting.ended().toCompletableFuture()).isNotCompleted();
+        refuse();
+        assertThat(scheduled).isEmpty();
+        assertThat(reconnecting.ended().toCompletableFuture()).isCompleted();
+    }
+
+    @Test
+    void closingJustWhenTheNextAttemptIsToldEndsTheAttempts() {
+        whenTold = reconnecting::close;
+        reconnecting.attempt();
+        refuse();
+        assertThat(scheduled).isEmpty();
         assertThat(reconnecting.ended().toCompletableFuture()).isCompleted();
     }
 }
