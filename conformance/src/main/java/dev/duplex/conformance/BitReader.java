@@ -1,7 +1,12 @@
 package dev.duplex.conformance;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+
 /** The bits of deflated data, least significant first (RFC 1951 §3.1.1). */
 final class BitReader {
+    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final int[] TAIL = {0x00, 0x00, 0xff, 0xff};
     private final byte[] bytes;
     private int next;
@@ -13,7 +18,15 @@ final class BitReader {
         this.bytes = bytes;
     }
 
+    /** Eight bytes at once where there are so many; bits of theirs that do not count yet are met again, the same, by the next. */
     private void fill(int bits) {
+        if (heldBits < bits && next <= bytes.length - Long.BYTES) {
+            held |= (long) LONG.get(bytes, next) << heldBits;
+            int whole = Long.SIZE - 1 - heldBits >> 3;
+            next += whole;
+            heldBits += whole << 3;
+            return;
+        }
         while (heldBits < bits && next < bytes.length + TAIL.length) {
             long b = next < bytes.length ? bytes[next] & 0xff : TAIL[next - bytes.length];
             held |= b << heldBits;

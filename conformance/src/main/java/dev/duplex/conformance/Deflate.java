@@ -11,15 +11,22 @@ import java.util.zip.Deflater;
  * between, which forgets the past: no reference can then reach further back than 2^N bytes.
  */
 final class Deflate implements AutoCloseable {
-    private static final int LEVEL = 4;
+    /** The fastest: what takes long in a full check is zlib, and how well it compresses is not judged. */
+    private static final int FAST = 1;
+    private static final int SMALL = 4;
     private static final int TAIL_BYTES = 4;
-    private final Deflater deflater = new Deflater(LEVEL, true);
+    private final Deflater deflater;
     private final byte[] chunk = new byte[16 * 1024];
     private final int windowBytes;
     private final boolean takeover;
     private int sinceFlush;
 
     Deflate(int windowBits, boolean takeover) {
+        this(FAST, windowBits, takeover);
+    }
+
+    private Deflate(int level, int windowBits, boolean takeover) {
+        this.deflater = new Deflater(level, true);
         this.windowBytes = windowBits >= 15 ? Integer.MAX_VALUE : 1 << windowBits;
         this.takeover = takeover;
     }
@@ -47,7 +54,7 @@ final class Deflate implements AutoCloseable {
 
     /** What so many MiB of zeros compress to: a thousandth of their size. */
     static byte[] zeros(int mebibytes) {
-        try (Deflate deflate = new Deflate(15, true)) {
+        try (Deflate deflate = new Deflate(SMALL, 15, true)) {
             ByteArrayOutputStream out = new ByteArrayOutputStream();
             byte[] zeros = new byte[1 << 20];
             for (int i = 1; i <= mebibytes; i++) {
