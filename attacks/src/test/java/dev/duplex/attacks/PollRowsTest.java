@@ -1,5 +1,8 @@
 package dev.duplex.attacks;
 
+import static dev.duplex.attacks.PollClient.LIVE;
+import static dev.duplex.attacks.PollClient.OCTETS;
+import static dev.duplex.attacks.PollClient.body;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.duplex.api.Connection;
@@ -17,9 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -30,16 +31,11 @@ import org.junit.jupiter.params.provider.FieldSource;
 
 /** Group G: connections over plain HTTP. */
 class PollRowsTest {
-    private static final String OCTETS = "Content-Type: application/octet-stream\r\n";
-    private static final String LIVE = "/engine.io/?EIO=4&transport=polling";
     /** A sign of life among Server-Sent Events. */
     private static final String ALIVE = "event: alive\ndata:\n\n";
 
     private final LinkedBlockingQueue<CloseReason> ended = new LinkedBlockingQueue<>();
     private final LinkedBlockingQueue<Long> held = new LinkedBlockingQueue<>();
-
-    /** Sessions that were opened, each with what its owner shows. */
-    private final Map<String, String> opened = new LinkedHashMap<>();
 
     /** Times are a few seconds here, so that whoever is gone is soon missed. */
     @RegisterExtension
@@ -51,6 +47,14 @@ class PollRowsTest {
             .endpoint("/flood", opening -> new Flood())
             .service("/post", exchange -> exchange.answer(HttpAnswer.text(200, "taken")))
             .limits(Limits.defaults().withMessageDeadlineNanos(1_000_000_000)));
+
+    private final PollClient polls = new PollClient(target);
+
+    /** What still lives ends as its owner would end it, so that nobody waits until it is missed. */
+    @AfterEach
+    void leave() throws IOException {
+        polls.leave();
+    }
 
     private class Echo implements Listener {
         @Override
@@ -72,51 +76,6 @@ class PollRowsTest {
             }
             held.add(connection.bufferedBytes());
         }
-    }
-
-    private String request(String method, String target, String headers, String body) throws IOException {
-        String length = method.equals("POST") ? "Content-Length: " + body.length() + "\r\n" : "";
-        return this.target.ask(method + " " + target + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n" + headers + length + "\r\n" + body);
-    }
-
-    private String get(String path) throws IOException {
-        return request("GET", path, "", "");
-    }
-
-    private static String body(String answer) {
-        return answer.substring(answer.indexOf("\r\n\r\n") + 4);
-    }
-
-    /** @return the path with the session in it */
-    private String open(String path, String headers) throws IOException {
-        String answer = request("POST", path + "?duplex=open&duplex-as=long", headers, "");
-        assertThat(answer).startsWith("HTTP/1.1 200 ");
-        return owned(path + "?duplex=" + body(answer).lines().findFirst().orElseThrow(), headers);
-    }
-
-    private String owned(String session, String headers) {
-        opened.put(session, headers);
-        return session;
-    }
-
-    /** What still lives ends as its owner would end it, so that nobody waits until it is missed. */
-    @AfterEach
-    void leave() throws IOException {
-        for (Map.Entry<String, String> session : opened.entrySet()) {
-            boolean isLive = session.getKey().contains("sid=");
-            String path = session.getKey() + (isLive ? "" : "&duplex-at=0&duplex-ack=0&duplex-end=1");
-            request("POST", path, session.getValue() + OCTETS, isLive ? "1" : "");
-        }
-    }
-
-    private String openLive(String headers) throws IOException {
-        String told = body(request("GET", LIVE, headers, ""));
-        return owned(LIVE + sid(told), headers);
-    }
-
-    private static String sid(String told) {
-        assertThat(told).startsWith("0{\"sid\":\"");
-        return "&sid=" + told.substring(9, 31);
     }
 
     private static void assertAnswered(String answer, int... statuses) {
@@ -160,16 +119,11 @@ class PollRowsTest {
             if (status == 101) {
                 raw.sayHex("81 83 00000000 656e64"); // "end", which the session understands that it carries
             } else if (status == 200) {
-                own(raw.restText(), headers);
+                String told = raw.restText();
+                polls.own(told, told.startsWith("0{") ? LIVE.replace("/engine.io/", "/members-live/") : "/members", headers);
             }
             return status;
         }
-    }
-
-    /** Of either kind of session. */
-    private void own(String told, String headers) {
-        owned(told.startsWith("0{") ? LIVE.replace("/engine.io/", "/members-live/") + sid(told) : "/members?duplex=" + told.lines().findFirst().orElseThrow(),
-                headers);
     }
 
     /** For those with the right cookie. */
@@ -197,7 +151,7 @@ class PollRowsTest {
     @Row("G1")
     void g1ABodyIsBoundedInBytesAndTime() throws IOException {
         assertThat(Limits.defaults().messageDeadlineNanos()).isEqualTo(TimeUnit.SECONDS.toNanos(30));
-        for (String path : List.of(open("/echo", "") + "&duplex-at=0&duplex-ack=0", openLive(""))) {
+        for (String path : List.of(polls.open("/echo", "") + "&duplex-at=0&duplex-ack=0", polls.openLive(""))) {
             String head = "POST " + path + " HTTP/1.1\r\nHost: localhost\r\n" + OCTETS;
             assertAnswered(target.ask(head + "Content-Length: 10485760\r\n\r\n" + "x".repeat(100_000)), 413);
             assertAnswered(target.ask(head + "Transfer-Encoding: chunked\r\n\r\n" + ("c350\r\n" + "x".repeat(50_000) + "\r\n").repeat(21)), 413);
@@ -210,21 +164,21 @@ class PollRowsTest {
     @Row("G2")
     void g2ASessionIsItsOwnersAlone() throws IOException {
         for (String id : List.of("__proto__", "constructor", "AAAAAAAAAAAAAAAAAAAAAA", "", "x".repeat(7000))) {
-            assertAnswered(get("/echo?duplex=" + id + "&duplex-as=poll&duplex-ack=0"), 400);
+            assertAnswered(polls.get("/echo?duplex=" + id + "&duplex-as=poll&duplex-ack=0"), 400);
             assertAnswered(target.ask(RawSocket.opening("/echo?duplex=" + id + "&duplex-as=socket", CARRYING)), 400);
-            assertThat(get(LIVE + "&sid=" + id)).startsWith("HTTP/1.1 400 ").endsWith("{\"code\":1,\"message\":\"Session ID unknown\"}");
+            assertThat(polls.get(LIVE + "&sid=" + id)).startsWith("HTTP/1.1 400 ").endsWith("{\"code\":1,\"message\":\"Session ID unknown\"}");
         }
-        assertAnswered(get(LIVE + "&sid=" + "x".repeat(10_240)), 414);
+        assertAnswered(polls.get(LIVE + "&sid=" + "x".repeat(10_240)), 414);
         String ada = "Authorization: Bearer ada\r\nCookie: id=1\r\n";
         for (String eve : List.of("", "Authorization: Bearer eve\r\nCookie: id=1\r\n", "Authorization: Bearer ada\r\n",
                 "Authorization: Bearer ada\r\nCookie: id=2\r\n")) {
-            String own = open("/echo", ada);
-            assertAnswered(request("GET", own + "&duplex-as=poll&duplex-ack=0", eve, ""), 403);
-            assertAnswered(request("POST", own + "&duplex-at=0&duplex-ack=0", eve + OCTETS, "x"), 403);
+            String own = polls.open("/echo", ada);
+            assertAnswered(polls.request("GET", own + "&duplex-as=poll&duplex-ack=0", eve, ""), 403);
+            assertAnswered(polls.request("POST", own + "&duplex-at=0&duplex-ack=0", eve + OCTETS, "x"), 403);
             assertAnswered(target.ask(RawSocket.opening(own + "&duplex-as=socket", eve + CARRYING)), 403);
-            String live = openLive(ada);
-            assertThat(request("POST", live, eve, "4x")).startsWith("HTTP/1.1 403 ").endsWith("{\"code\":4,\"message\":\"Forbidden\"}");
-            assertAnswered(request("GET", own + "&duplex-as=poll&duplex-ack=0", ada, ""), 200);
+            String live = polls.openLive(ada);
+            assertThat(polls.request("POST", live, eve, "4x")).startsWith("HTTP/1.1 403 ").endsWith("{\"code\":4,\"message\":\"Forbidden\"}");
+            assertAnswered(polls.request("GET", own + "&duplex-as=poll&duplex-ack=0", ada, ""), 200);
         }
     }
 
@@ -234,84 +188,84 @@ class PollRowsTest {
     void g3EveryMalformedRequestGetsItsAnswer() throws IOException {
         for (String query : List.of("", "?EIO=4", "?EIO=3&transport=polling", "?EIO=4&transport=flash", "?EIO=4&transport=websocket",
                 "?EIO=4&transport=__proto__", "?transport=polling", "?EIO=4&transport=polling&sid=", "?%00", "?EIO=4&EIO=3")) {
-            assertAnswered(get("/engine.io/" + query), 400);
-            assertAnswered(request("POST", "/engine.io/" + query, "", "4x"), 400);
+            assertAnswered(polls.get("/engine.io/" + query), 400);
+            assertAnswered(polls.request("POST", "/engine.io/" + query, "", "4x"), 400);
         }
-        assertThat(request("POST", LIVE, "", "")).startsWith("HTTP/1.1 400 ").endsWith("{\"code\":2,\"message\":\"Bad handshake method\"}");
+        assertThat(polls.request("POST", LIVE, "", "")).startsWith("HTTP/1.1 400 ").endsWith("{\"code\":2,\"message\":\"Bad handshake method\"}");
         for (String packets : List.of("", "x", "9", "4a\u001e", "b!!!", "\u001e", "\u00ff\u00fe")) {
-            assertAnswered(request("POST", openLive(""), "Content-Type: application/octet-stream\r\n", packets), 400);
+            assertAnswered(polls.request("POST", polls.openLive(""), "Content-Type: application/octet-stream\r\n", packets), 400);
         }
-        String own = open("/echo", "");
+        String own = polls.open("/echo", "");
         for (String query : List.of("", "&duplex-as=poll", "&duplex-as=jsonp&duplex-ack=0", "&duplex-as=poll&duplex-ack=-1", "&duplex-as=poll&duplex-ack=9",
                 "&duplex-as=poll&duplex-ack=0&duplex-ack=0", "&duplex-ack=0")) {
-            assertAnswered(get(own + query), 400);
+            assertAnswered(polls.get(own + query), 400);
         }
-        assertAnswered(request("POST", own + "&duplex-at=0&duplex-ack=0", "Content-Type: text/plain\r\n", "x"), 400);
-        assertAnswered(request("POST", own + "&duplex-at=0&duplex-ack=7", OCTETS, "x"), 400);
-        assertAnswered(request("POST", own + "&duplex-at=99&duplex-ack=0", OCTETS, "x"), 409);
-        assertAnswered(request("DELETE", own, "", ""), 405);
-        assertAnswered(request("PUT", LIVE, "Content-Length: 0\r\n", ""), 405);
+        assertAnswered(polls.request("POST", own + "&duplex-at=0&duplex-ack=0", "Content-Type: text/plain\r\n", "x"), 400);
+        assertAnswered(polls.request("POST", own + "&duplex-at=0&duplex-ack=7", OCTETS, "x"), 400);
+        assertAnswered(polls.request("POST", own + "&duplex-at=99&duplex-ack=0", OCTETS, "x"), 409);
+        assertAnswered(polls.request("DELETE", own, "", ""), 405);
+        assertAnswered(polls.request("PUT", LIVE, "Content-Length: 0\r\n", ""), 405);
     }
 
     @Test
     @Row("G4")
     void g4TwoPollsAtOnceEndTheSession() throws Exception {
-        String live = openLive("");
+        String live = polls.openLive("");
         try (RawSocket first = target.connect()) {
             first.say("GET " + live + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
             String second;
             do {
-                second = get(live); // until it comes second
+                second = polls.get(live); // until it comes second
             } while (second.startsWith("HTTP/1.1 200 ") && !second.endsWith("1"));
             assertThat(List.of(second.substring(9, 12), first.restText().substring(9, 12))).containsExactlyInAnyOrder("400", "200");
         }
         assertThat(ended.poll(10, TimeUnit.SECONDS).code()).isEqualTo(1006);
-        assertAnswered(get(live), 400);
+        assertAnswered(polls.get(live), 400);
     }
 
     @Test
     @Load
     @Row("G5")
     void g5WhoPollsNoMoreIsGoneAndHoldsLittle() throws Exception {
-        open("/flood", "");
+        polls.open("/flood", "");
         assertThat(held.poll(10, TimeUnit.SECONDS)).as("window, hard mark and one message").isLessThan((256 + 1024 + 65) * 1024);
         assertThat(ended.poll(20, TimeUnit.SECONDS)).isNotNull();
-        openLive("");
+        polls.openLive("");
         assertThat(ended.poll(20, TimeUnit.SECONDS).code()).isEqualTo(1006);
     }
 
     @Test
     @Row("G6")
     void g6AProbeEndsOrIsOneAloneAndNothingIsLost() throws Exception {
-        String live = openLive("");
-        assertThat(request("POST", live, "", "4before")).endsWith("ok");
+        String live = polls.openLive("");
+        assertThat(polls.request("POST", live, "", "4before")).endsWith("ok");
         try (RawSocket silent = target.connect(); RawSocket second = target.connect()) {
             silent.open(live.replace("polling", "websocket"));
             second.open(live.replace("polling", "websocket"));
             assertThat(second.hex(1)).as("a Close").isEqualTo("88");
-            assertThat(body(get(live))).isEqualTo("4before");
+            assertThat(body(polls.get(live))).isEqualTo("4before");
         }
         try (RawSocket probe = target.connect(); RawSocket late = target.connect()) {
             RawSocket upgraded = openWhenFree(probe, live);
             upgraded.sayHex("81 86 00000000 3270726f6265"); // 2probe
             assertThat(upgraded.hex(8)).isEqualTo("8106" + "3370726f6265"); // 3probe
-            assertThat(request("POST", live, "", "4while")).endsWith("ok");
+            assertThat(polls.request("POST", live, "", "4while")).endsWith("ok");
             upgraded.sayHex("81 81 00000000 35"); // 5
             assertThat(upgraded.hex(8)).isEqualTo("8106" + "347768696c65"); // 4while, once
             upgraded.sayHex("81 86 00000000 346166746572"); // 4after
             assertThat(upgraded.hex(8)).isEqualTo("8106" + "346166746572");
-            assertAnswered(get(live), 400);
+            assertAnswered(polls.get(live), 400);
             late.open(live.replace("polling", "websocket"));
             assertThat(late.hex(1)).isEqualTo("88");
         }
-        String forgotten = openLive("");
+        String forgotten = polls.openLive("");
         try (RawSocket silent = target.connect()) {
             silent.open(forgotten.replace("polling", "websocket"));
             for (long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(9); System.nanoTime() < end;) {
                 answerPing(forgotten);
             }
             assertThat(silent.hex(4)).as("Close 1000").isEqualTo("880203e8");
-            assertAnswered(get(forgotten), 200);
+            assertAnswered(polls.get(forgotten), 200);
         }
     }
 
@@ -323,15 +277,15 @@ class PollRowsTest {
 
     /** Keeps a session by its polls while its probe says nothing. */
     private void answerPing(String live) throws IOException {
-        if (body(get(live)).contains("2")) {
-            request("POST", live, "", "3");
+        if (body(polls.get(live)).contains("2")) {
+            polls.request("POST", live, "", "3");
         }
     }
 
     @Test
     @Row("G7")
     void g7NoPollIsUpgraded() throws IOException {
-        for (String path : List.of(open("/echo", "") + "&duplex-as=long&duplex-ack=0", "/echo?duplex=open&duplex-as=long", openLive(""), LIVE, "/engine.io/")) {
+        for (String path : List.of(polls.open("/echo", "") + "&duplex-as=long&duplex-ack=0", "/echo?duplex=open&duplex-as=long", polls.openLive(""), LIVE, "/engine.io/")) {
             String answer = target.ask(RawSocket.opening(path, ""));
             assertAnswered(answer, 400);
             assertThat(answer).contains("\r\nConnection: close");
@@ -342,11 +296,11 @@ class PollRowsTest {
     @Row("G8")
     void g8NoAnswerIsAScript() throws IOException {
         for (String path : List.of("/echo/jsonp?c=<script>alert(1)</script>".replace("<", "%3C").replace(">", "%3E"), "/jsonp?c=x", "/htmlfile?c=x", "/iframe.html")) {
-            assertAnswered(get(path), 404);
+            assertAnswered(polls.get(path), 404);
         }
-        String live = get(LIVE + "&j=0&c=%3Cscript%3E");
-        owned(LIVE + sid(body(live)), "");
-        for (String answer : List.of(live, get(open("/echo", "") + "&duplex-as=poll&duplex-ack=0&c=%3Cscript%3E"))) {
+        String live = polls.get(LIVE + "&j=0&c=%3Cscript%3E");
+        polls.own(body(live), LIVE, "");
+        for (String answer : List.of(live, polls.get(polls.open("/echo", "") + "&duplex-as=poll&duplex-ack=0&c=%3Cscript%3E"))) {
             assertAnswered(answer, 200);
             assertThat(answer).doesNotContain("script").containsPattern("Content-Type: (text/plain|application/octet-stream)");
         }
@@ -359,14 +313,14 @@ class PollRowsTest {
         for (String origin : List.of("https://evil.example", "null", "http://localhost.evil.example", "http://localhost:1")) {
             for (String path : List.of("/echo?duplex=open&duplex-as=long", LIVE)) {
                 for (String method : List.of("GET", "POST", "OPTIONS")) {
-                    String answer = request(method, path, "Origin: " + origin + "\r\n" + preflight, "");
+                    String answer = polls.request(method, path, "Origin: " + origin + "\r\n" + preflight, "");
                     assertAnswered(answer, 403);
                     assertThat(answer).doesNotContainIgnoringCase("access-control-allow");
                 }
             }
         }
         for (String path : List.of("/echo?duplex=open&duplex-as=long", LIVE)) {
-            String permitted = request("OPTIONS", path, "Origin: http://localhost\r\n" + preflight, "");
+            String permitted = polls.request("OPTIONS", path, "Origin: http://localhost\r\n" + preflight, "");
             assertAnswered(permitted, 204);
             assertThat(permitted).contains("\r\nAccess-Control-Allow-Origin: http://localhost\r\n", "\r\nVary: Origin\r\n").doesNotContain("*");
         }
@@ -381,8 +335,8 @@ class PollRowsTest {
         frame[0] = (byte) 0x81;
         frame[1] = (byte) (0x80 | utf8.length);
         System.arraycopy(utf8, 0, frame, 6, utf8.length);
-        String own = open("/echo", "");
-        assertAnswered(request("POST", own + "&duplex-at=0&duplex-ack=0", OCTETS, new String(frame, StandardCharsets.ISO_8859_1)), 200);
+        String own = polls.open("/echo", "");
+        assertAnswered(polls.request("POST", own + "&duplex-at=0&duplex-ack=0", OCTETS, new String(frame, StandardCharsets.ISO_8859_1)), 200);
         try (RawSocket raw = target.connect()) {
             raw.say("GET " + own + "&duplex-as=events&duplex-ack=0 HTTP/1.0\r\nHost: localhost\r\n\r\n").head();
             String expected = ALIVE + "id: " + (utf8.length + 2) + "\ndata: ";
@@ -401,13 +355,13 @@ class PollRowsTest {
     @Test
     @Row("G11")
     void g11AForgedEventIdGetsNothing() throws IOException {
-        String own = open("/echo", "Authorization: Bearer ada\r\n") + "&duplex-as=events&duplex-ack=0";
+        String own = polls.open("/echo", "Authorization: Bearer ada\r\n") + "&duplex-as=events&duplex-ack=0";
         String ada = "Authorization: Bearer ada\r\n";
         for (String id : List.of("1", "-1", "9".repeat(18), "9".repeat(300), "0, 0", "0x0", "")) {
-            assertAnswered(request("GET", own, ada + "Last-Event-ID: " + id + "\r\n", ""), 400);
+            assertAnswered(polls.request("GET", own, ada + "Last-Event-ID: " + id + "\r\n", ""), 400);
         }
-        assertAnswered(request("GET", own, ada + "Last-Event-ID: " + "1".repeat(10_240) + "\r\n", ""), 431);
-        assertAnswered(request("GET", own, "Last-Event-ID: 0\r\n", ""), 403);
+        assertAnswered(polls.request("GET", own, ada + "Last-Event-ID: " + "1".repeat(10_240) + "\r\n", ""), 431);
+        assertAnswered(polls.request("GET", own, "Last-Event-ID: 0\r\n", ""), 403);
     }
 
     @Test
@@ -417,7 +371,7 @@ class PollRowsTest {
         for (String delivery : List.of("events", "stream")) {
             RawSocket raw = target.connect();
             sockets.add(raw);
-            String head = raw.say("GET " + open("/echo", "") + "&duplex-as=" + delivery + "&duplex-ack=0 HTTP/1.0\r\nHost: localhost\r\n\r\n").head();
+            String head = raw.say("GET " + polls.open("/echo", "") + "&duplex-as=" + delivery + "&duplex-ack=0 HTTP/1.0\r\nHost: localhost\r\n\r\n").head();
             assertThat(head).contains("\r\nCache-Control: no-store\r\n", "\r\nX-Accel-Buffering: no\r\n");
             String twice = (delivery.equals("events") ? ALIVE : "\0\0\0\0").repeat(2);
             assertThat(hexText(raw, twice.length())).as("one at once, one after the time a request is held").isEqualTo(twice);
