@@ -2,14 +2,16 @@ package dev.duplex.netty;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.unix.Socket;
 
 /** Hands a channel of HTTP/1.1 over to the WebSocket that was opened on it: with TLS on epoll its socket alone. */
 record Takeover(Channel channel, ChannelWire wire, Site site, Pulse pulse, Entrance.Open open) {
 
     /** Whether the loop has to let go of the channel first. */
     boolean leavesChannel() {
-        return TlsWire.canBecomeOf(channel);
+        return channel instanceof EpollSocketChannel && channel.pipeline().get(TlsHandler.class) != null;
     }
 
     /**
@@ -33,12 +35,26 @@ record Takeover(Channel channel, ChannelWire wire, Site site, Pulse pulse, Entra
             return;
         }
         channel.pipeline().remove(http);
-        TlsWire socket = TlsWire.of((EpollSocketChannel) channel, pulse, site.admission().place(channel));
-        NettyCarrier carrier = carrier(socket);
-        socket.open(carrier, () -> carrier.open(head(), early));
+        TlsWire tls = tls((EpollSocketChannel) channel);
+        NettyCarrier carrier = carrier(tls);
+        tls.open(carrier, () -> carrier.open(head(), early));
         if (site.isDraining().get()) {
             carrier.drain(); // came while the others were told
         }
+    }
+
+    /** Its socket, its engine, and what it has not written yet. */
+    private TlsWire tls(EpollSocketChannel left) {
+        TlsHandler tls = left.pipeline().get(TlsHandler.class);
+        SocketWire socket = new SocketWire(pulse, (Socket) left.fd(), left.remoteAddress(), site.admission().place(left));
+        TlsWire taken = new TlsWire(pulse, socket, tls.engine(), tls.leave(left.pipeline().context(tls)));
+        ChannelOutboundBuffer unwritten = left.unsafe().outboundBuffer();
+        unwritten.addFlush();
+        for (Object next = unwritten.current(); next != null; next = unwritten.current()) {
+            socket.queue(((ByteBuf) next).retain());
+            unwritten.remove();
+        }
+        return taken;
     }
 
     private NettyCarrier carrier(Wire on) {

@@ -4,11 +4,7 @@ import dev.duplex.api.TransportInfo;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.EventLoop;
-import io.netty.channel.epoll.EpollSocketChannel;
-import io.netty.channel.unix.Socket;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.ReferenceCounted;
 import java.net.SocketAddress;
@@ -27,7 +23,7 @@ import org.slf4j.LoggerFactory;
  *
  * <pre>
  *   socket ─► the loop's receive buffer ─► a record ─► the loop's buffer of decrypted bytes ─► receiver
- *                                          └─► rest, while it is not whole
+ *                                          └─► {@link BegunRecord}, while it is not whole
  *   socket ◄─ the loop's buffer of records ◄─ what is written, encrypted at once
  * </pre>
  *
@@ -43,7 +39,6 @@ final class TlsWire implements Wire, Receiver {
     /** TLS's own answers that may wait for a peer that takes nothing: some 500 of them. */
     private static final int UNHEARD_BYTES = 16 * 1024;
 
-    private static final int HEAD_BYTES = 5;
     private static final int HANDSHAKE = 22;
     private static final ByteBuffer NOTHING = ByteBuffer.allocateDirect(0);
 
@@ -55,8 +50,7 @@ final class TlsWire implements Wire, Receiver {
     /** TLS 1.3 has messages for the time after the handshake; before it they began another handshake. */
     private final boolean knowsLateHandshakes;
     private Receiver receiver;
-    /** What has come of a record; null if that is nothing. */
-    private ByteBuf rest;
+    private final BegunRecord begun;
     /** Of what {@link #writeNow} was given, the bytes that are encrypted and wait: they are given once more. */
     private int owedBytes;
     private int unheardBytes;
@@ -67,36 +61,17 @@ final class TlsWire implements Wire, Receiver {
     /** Whether the engine encrypts nothing more. */
     private boolean isMute;
 
-    private TlsWire(Pulse pulse, SocketWire socket, SSLEngine engine) {
+    /**
+     * @param engine its handshake is over
+     * @param rest what has come behind that and is not decrypted yet, taken over
+     */
+    TlsWire(Pulse pulse, SocketWire socket, SSLEngine engine, ByteBuf rest) {
         this.pulse = pulse;
         this.socket = socket;
         this.engine = engine;
+        begun = new BegunRecord(rest);
         roomBytes = engine.getSession().getPacketBufferSize();
         knowsLateHandshakes = engine.getSession().getProtocol().equals(Tls.VERSIONS[0]);
-    }
-
-    /** Whether a channel can become one. */
-    static boolean canBecomeOf(Channel channel) {
-        return channel instanceof EpollSocketChannel && channel.pipeline().get(TlsHandler.class) != null;
-    }
-
-    /**
-     * Takes over the socket and the engine of a channel that its loop does not know any more.
-     *
-     * @param place what it counts for until it is closed
-     */
-    static TlsWire of(EpollSocketChannel channel, Pulse pulse, Admission.Place place) {
-        TlsHandler tls = channel.pipeline().get(TlsHandler.class);
-        SocketWire socket = new SocketWire(pulse, (Socket) channel.fd(), channel.remoteAddress(), place);
-        TlsWire wire = new TlsWire(pulse, socket, tls.engine());
-        wire.rest = tls.leave(channel.pipeline().context(tls));
-        ChannelOutboundBuffer unwritten = channel.unsafe().outboundBuffer();
-        unwritten.addFlush();
-        for (Object next = unwritten.current(); next != null; next = unwritten.current()) {
-            socket.queue(((ByteBuf) next).retain());
-            unwritten.remove();
-        }
-        return wire;
     }
 
     /** Begins, on the loop. @param opening opens what {@code whom} is, before anything that has come is told */
@@ -104,9 +79,7 @@ final class TlsWire implements Wire, Receiver {
         receiver = whom;
         socket.open(this);
         opening.run();
-        ByteBuf begun = rest;
-        rest = null;
-        received(begun);
+        received(begun.take());
         if (!isDeaf && engine.isInboundDone()) {
             endInput(); // the channel has heard it already
         }
@@ -131,14 +104,19 @@ final class TlsWire implements Wire, Receiver {
     }
 
     private void decryptAll(ByteBuf bytes) throws SSLException {
-        if (rest != null) {
-            complete(bytes);
+        ByteBuf record = begun.completed(bytes);
+        if (record != null) {
+            try {
+                decrypt(record);
+            } finally {
+                record.release();
+            }
         }
-        while (hears() && isWhole(bytes)) {
+        while (hears() && BegunRecord.isWhole(bytes)) {
             decrypt(bytes);
         }
         if (hears() && bytes.isReadable()) {
-            rest = alloc().directBuffer(bytes.readableBytes()).writeBytes(bytes);
+            begun.begin(bytes, alloc());
         }
     }
 
@@ -146,41 +124,12 @@ final class TlsWire implements Wire, Receiver {
         return !isDeaf && !hasFailed && socket.isActive();
     }
 
-    /** Adds what is missing of the record that has begun, and no more. */
-    private void complete(ByteBuf bytes) throws SSLException {
-        add(bytes, HEAD_BYTES - rest.readableBytes());
-        if (rest.readableBytes() >= HEAD_BYTES) {
-            add(bytes, recordBytes(rest) - rest.readableBytes());
-        }
-        if (isWhole(rest)) {
-            ByteBuf record = rest;
-            rest = null;
-            try {
-                decrypt(record);
-            } finally {
-                record.release();
-            }
-        }
-    }
-
-    private void add(ByteBuf bytes, int missing) {
-        rest.writeBytes(bytes, Math.clamp(missing, 0, bytes.readableBytes()));
-    }
-
-    private static boolean isWhole(ByteBuf bytes) {
-        return bytes.readableBytes() >= HEAD_BYTES && bytes.readableBytes() >= recordBytes(bytes);
-    }
-
-    private static int recordBytes(ByteBuf bytes) {
-        return HEAD_BYTES + bytes.getUnsignedShort(bytes.readerIndex() + 3);
-    }
-
     private void decrypt(ByteBuf bytes) throws SSLException {
         if (!knowsLateHandshakes && bytes.getByte(bytes.readerIndex()) == HANDSHAKE) {
             throw new SSLHandshakeException("the peer wants another handshake");
         }
         ByteBuf into = pulse.decrypted();
-        SSLEngineResult result = engine.unwrap(nio(bytes, bytes.readerIndex(), recordBytes(bytes)), into.internalNioBuffer(0, into.capacity()));
+        SSLEngineResult result = engine.unwrap(nio(bytes, bytes.readerIndex(), BegunRecord.length(bytes)), into.internalNioBuffer(0, into.capacity()));
         bytes.skipBytes(result.bytesConsumed());
         if (result.bytesProduced() > 0) {
             receiver.received(into.writerIndex(result.bytesProduced()).retain());
@@ -225,10 +174,7 @@ final class TlsWire implements Wire, Receiver {
 
     @Override
     public void ended() {
-        if (rest != null) {
-            rest.release();
-            rest = null;
-        }
+        begun.drop();
         ReferenceCountUtil.release(engine); // counted if it is BoringSSL's
         receiver.ended();
     }
@@ -399,7 +345,7 @@ final class TlsWire implements Wire, Receiver {
 
     @Override
     public long heldBytes() {
-        return rest == null ? 0 : rest.capacity();
+        return begun.heldBytes();
     }
 
     // Ending
