@@ -45,7 +45,7 @@ final class Http2Link extends Http2ConnectionHandler implements Pulse.Member {
     private final Footprint footprint;
     private final LinkEnd end = new LinkEnd();
     private final Allowance ownResets;
-    private final List<StreamChannel> read = new ArrayList<>();
+    private final StreamReaders readers;
     private ChannelHandlerContext ctx;
     private long idleSinceNanos;
     private int webSockets;
@@ -61,6 +61,7 @@ final class Http2Link extends Http2ConnectionHandler implements Pulse.Member {
         this.options = options;
         this.side = side;
         channelKey = connection().newKey();
+        readers = new StreamReaders(channel.eventLoop());
         wire = new ChannelWire(channel);
         ending = new Ending(wire, pulse, options.closeWait());
         writeWatch = new WriteWatch(wire, options.writeDeadline());
@@ -196,21 +197,9 @@ final class Http2Link extends Http2ConnectionHandler implements Pulse.Member {
         end.toldGoAway(error);
     }
 
-    /** A stream's handler has been given bytes of this moment, and waits to be told that there are no more. */
+    /** A stream's handler has been given bytes of this moment. */
     void isReadBy(StreamChannel reader) {
-        if (read.isEmpty() && !isReading) {
-            channel.eventLoop().execute(this::tellReaders);
-        }
-        if (!read.contains(reader)) {
-            read.add(reader);
-        }
-    }
-
-    private void tellReaders() {
-        for (int i = 0; i < read.size(); i++) {
-            read.get(i).pipeline().fireChannelReadComplete();
-        }
-        read.clear();
+        readers.add(reader);
     }
 
     long windowBytes(Http2Stream stream) {
@@ -242,12 +231,13 @@ final class Http2Link extends Http2ConnectionHandler implements Pulse.Member {
             return;
         }
         isReading = true;
+        readers.expectMore();
         super.channelRead(context, message);
     }
 
     @Override
     public void channelReadComplete(ChannelHandlerContext context) throws Exception {
-        tellReaders();
+        readers.tell();
         isReading = false;
         weigh();
         super.channelReadComplete(context);
