@@ -2,12 +2,9 @@ package dev.duplex.netty;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.duplex.api.Carrier;
 import dev.duplex.api.Connection;
 import dev.duplex.api.Listener;
-import dev.duplex.api.Opening;
 import dev.duplex.protocol.CloseReason;
-import dev.duplex.protocol.Headers;
 import dev.duplex.protocol.Message;
 import dev.duplex.protocol.PreparedMessage;
 import dev.duplex.protocol.Role;
@@ -15,12 +12,9 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.io.ByteArrayOutputStream;
-import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -29,8 +23,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What waits for a peer that takes little, in one thread. */
 class BacklogTest {
-    private static final Opening OPENING = new Opening("/", "", Map.of(), Headers.empty(), List.of(), Optional.empty(),
-            InetSocketAddress.createUnresolved("peer", 1), Carrier.HTTP_1_1, false);
     private static final int LARGE = 10_000;
 
     private final MemoryBudget budget = new MemoryBudget(Long.MAX_VALUE);
@@ -78,7 +70,7 @@ class BacklogTest {
     private Connection open(StingyChannel on) {
         ChannelWire wire = new ChannelWire(on);
         NettyCarrier carrier = new NettyCarrier(wire, ConnectionOptions.STANDARD, pulse,
-                new Origin(Role.SERVER, OPENING, null, null, budget, ended -> { }), Audience.of(new Listener() { }));
+                new Origin(Role.SERVER, ConnectionInOneThread.OPENING, null, null, budget, ended -> { }), Audience.of(new Listener() { }));
         on.pipeline().addLast(wire.tells(carrier));
         carrier.open(new byte[0], null);
         return carrier.connection();

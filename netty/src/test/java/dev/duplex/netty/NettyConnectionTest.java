@@ -2,157 +2,24 @@ package dev.duplex.netty;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.duplex.api.Carrier;
 import dev.duplex.api.ClosedException;
-import dev.duplex.api.Connection;
-import dev.duplex.api.Listener;
-import dev.duplex.api.Opening;
 import dev.duplex.api.Overflow;
 import dev.duplex.api.OverflowException;
-import dev.duplex.protocol.CloseReason;
-import dev.duplex.protocol.Headers;
 import dev.duplex.protocol.Limits;
-import dev.duplex.protocol.Message;
-import dev.duplex.protocol.Role;
-import dev.duplex.protocol.WireTap;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.netty.channel.ChannelOutboundBuffer;
-import io.netty.channel.embedded.EmbeddedChannel;
-import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** The joint of engine and channel, in one thread and with given time. */
-class NettyConnectionTest {
-    private static final Opening OPENING = new Opening("/", "", Map.of(), Headers.empty(), List.of(), Optional.empty(),
-            InetSocketAddress.createUnresolved("peer", 1), Carrier.HTTP_1_1, false);
-
+class NettyConnectionTest extends ConnectionInOneThread {
     /** The frame of "hi", masked with zeros. */
     private static final String HI = "8182000000006869";
-
-    private final List<String> calls = new ArrayList<>();
-    private final List<String> taps = new ArrayList<>();
-    private final StallingChannel channel = new StallingChannel();
-    private long nanos;
-    private final Pulse pulse = new Pulse(channel.eventLoop(), () -> nanos);
-    private final MemoryBudget budget = new MemoryBudget(Long.MAX_VALUE);
-    private Overflow overflow = Overflow.CLOSE;
-    private Runnable onMessage = () -> { };
-    private Runnable onTap = () -> { };
-    private NettyConnection connection;
-    private int ends;
-
-    /** A channel whose peer can stop taking bytes. */
-    private static final class StallingChannel extends EmbeddedChannel {
-        private boolean isStalled;
-
-        @Override
-        protected void doWrite(ChannelOutboundBuffer in) throws Exception {
-            if (!isStalled) {
-                super.doWrite(in);
-            }
-        }
-    }
-
-    private final class Recorder implements Listener {
-        @Override
-        public void onOpen(Connection c) {
-            calls.add("open");
-        }
-
-        @Override
-        public void onMessage(Connection c, Message message) {
-            calls.add(message.isText() ? message.text() : message.toString());
-            onMessage.run();
-        }
-
-        @Override
-        public void onWritable(Connection c) {
-            calls.add("writable");
-        }
-
-        @Override
-        public void onClose(Connection c, CloseReason reason) {
-            calls.add("close " + reason.code());
-        }
-
-        @Override
-        public Overflow overflow() {
-            return overflow;
-        }
-    }
-
-    private final class Tap implements WireTap {
-        @Override
-        public void frame(Direction direction, int opcode, boolean isFinal, boolean isCompressed, boolean isMasked, long bytes) {
-            taps.add(direction + " " + opcode + " " + bytes);
-        }
-
-        @Override
-        public void closed(CloseReason reason) {
-            taps.add("closed " + reason.code());
-            onTap.run();
-        }
-    }
-
-    private void open(ConnectionOptions options) {
-        ChannelWire wire = new ChannelWire(channel);
-        NettyCarrier carrier = new NettyCarrier(wire, options, pulse,
-                new Origin(Role.SERVER, OPENING, null, new Tap(), budget, ended -> ends++), Audience.of(new Recorder()));
-        connection = carrier.connection();
-        channel.pipeline().addLast(wire.tells(carrier));
-        carrier.open(new byte[0], null);
-    }
-
-    private void open() {
-        open(ConnectionOptions.STANDARD.withMarks(1000, 4000));
-    }
-
-    private void receive(String hex) {
-        channel.writeInbound(Unpooled.wrappedBuffer(HexFormat.of().parseHex(hex.replace(" ", ""))));
-    }
-
-    /** What was written since the last question, one string for each write. */
-    private List<String> written() {
-        List<String> writes = new ArrayList<>();
-        for (ByteBuf out = channel.readOutbound(); out != null; out = channel.readOutbound()) {
-            if (out.isReadable()) {
-                writes.add(HexFormat.of().formatHex(io.netty.buffer.ByteBufUtil.getBytes(out)));
-            }
-            out.release();
-        }
-        return writes;
-    }
-
-    private void pass(Duration time) {
-        for (long end = nanos + time.toNanos(); nanos < end; nanos += 250_000_000L) {
-            pulse.run();
-        }
-        pulse.run();
-    }
-
-    @AfterEach
-    void nothingIsLeftOver() {
-        written();
-        channel.finishAndReleaseAll();
-        channel.runPendingTasks();
-        if (connection != null) {
-            assertThat(calls).filteredOn(call -> call.startsWith("close ")).hasSize(1);
-            assertThat(calls.getLast()).startsWith("close ");
-            assertThat(ends).isEqualTo(1);
-            assertThat(connection.bufferedBytes()).isZero();
-            assertThat(taps.getLast()).startsWith("closed ");
-        }
-    }
 
     @Test
     void aTapThatFailsKeepsNobodyFromHearingOfTheEnd() {
