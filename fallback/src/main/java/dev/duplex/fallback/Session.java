@@ -3,9 +3,7 @@ package dev.duplex.fallback;
 import dev.duplex.netty.HttpAnswer;
 import dev.duplex.netty.HttpExchange;
 import dev.duplex.netty.HttpQuery;
-import dev.duplex.netty.HttpStream;
 import dev.duplex.netty.Tunnel;
-import dev.duplex.protocol.Headers;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.OptionalLong;
@@ -30,13 +28,7 @@ final class Session implements Tunnel.Line, CarryingSocket.User {
     static final Duration LINGER = Duration.ofSeconds(10);
 
     static final int MAX_WAITING_BYTES = 1 << 20;
-    /** Small enough for one to arrive over a line that soon breaks. */
-    private static final int PIECE_BYTES = 8 * 1024;
-    private static final int MAX_UNSENT_BYTES = 64 * 1024;
     private static final int UNACKNOWLEDGED_BYTES = SendBuffer.WINDOW_BYTES / 4;
-
-    /** A response under way; {@code stream} is null until a streamed one has begun. */
-    private record Down(HttpExchange exchange, Answers answers, Delivery delivery, HttpStream stream, long untilNanos) {}
 
     /** A request whose bytes the application has not yet taken. */
     private record Up(HttpExchange exchange, Answers answers, long untilNanos) {}
@@ -49,7 +41,7 @@ final class Session implements Tunnel.Line, CarryingSocket.User {
     private final Duration held;
     private final SendBuffer out = new SendBuffer();
     private Tunnel tunnel;
-    private Down down;
+    private Response down;
     private Up up;
     /** Carries, in place of {@code down}. */
     private CarryingSocket socket;
@@ -67,7 +59,6 @@ final class Session implements Tunnel.Line, CarryingSocket.User {
     /** What the application has taken of it. */
     private long taken;
     private long seenNanos;
-    private long aliveNanos;
     private long endedNanos;
     private boolean hasEnded;
 
@@ -121,17 +112,9 @@ final class Session implements Tunnel.Line, CarryingSocket.User {
         }
         sent = acknowledged;
         tunnel.writable();
-        HttpStream stream = delivery.isStreamed()
-                ? exchange.stream(200, answers.fields().with(Headers.of("Content-Type", delivery.mediaType()))) : null;
-        Down begun = new Down(exchange, answers, delivery, stream, seenNanos + hold.toNanos());
+        Response begun = Response.begin(exchange, answers, delivery, seenNanos, hold, () -> run(this::flush));
         down = begun;
         exchange.whenGone(() -> run(() -> gone(begun)));
-        if (stream != null) {
-            // At once, so that the client learns whether anything comes through before the end.
-            stream.write(Records.alive(delivery));
-            aliveNanos = seenNanos;
-            stream.whenDrained(() -> run(this::flush));
-        }
         flush();
     }
 
@@ -198,21 +181,19 @@ final class Session implements Tunnel.Line, CarryingSocket.User {
 
     /** Ends the response under way, empty if nothing was said in it; a WebSocket that carries is left. */
     private void release() {
-        Down last = down;
+        Response last = down;
         down = null;
         CarryingSocket left = socket;
         socket = null;
         if (left != null) {
             left.leave();
         }
-        if (last != null && last.stream() != null) {
-            last.stream().end();
-        } else if (last != null) {
-            last.exchange().answer(answer(last, new byte[0]));
+        if (last != null) {
+            last.end();
         }
     }
 
-    private void gone(Down lost) {
+    private void gone(Response lost) {
         if (down == lost) {
             down = null;
             seenNanos = tunnel.nanoTime();
@@ -223,42 +204,12 @@ final class Session implements Tunnel.Line, CarryingSocket.User {
     public void flush() {
         if (socket != null) {
             carry();
-        } else if (down == null) {
-            return;
-        } else if (down.stream() != null) {
-            stream();
-        } else if (sent < out.end() || hasEnded || down.delivery() == Delivery.POLL) {
-            answerWhole();
+        } else if (down != null) {
+            sent = down.send(out, sent, hasEnded, tunnel.nanoTime());
+            if (down.isOver()) {
+                down = null;
+            }
         }
-    }
-
-    private void stream() {
-        while (sent < out.end() && down.stream().bufferedBytes() < MAX_UNSENT_BYTES) {
-            byte[] piece = out.from(sent, PIECE_BYTES);
-            sent += piece.length;
-            aliveNanos = tunnel.nanoTime();
-            down.stream().write(Records.piece(down.delivery(), piece, sent));
-        }
-        if (hasEnded && sent == out.end()) {
-            down.stream().write(Records.end(down.delivery()));
-            release();
-        }
-    }
-
-    private void answerWhole() {
-        byte[] piece = out.from(sent, SendBuffer.WINDOW_BYTES);
-        sent += piece.length;
-        byte[] record = piece.length == 0 ? piece : Records.piece(down.delivery(), piece, sent);
-        byte[] end = hasEnded ? Records.end(down.delivery()) : new byte[0];
-        byte[] body = Arrays.copyOf(record, record.length + end.length);
-        System.arraycopy(end, 0, body, record.length, end.length);
-        Down last = down;
-        down = null;
-        last.exchange().answer(answer(last, body));
-    }
-
-    private static HttpAnswer answer(Down to, byte[] body) {
-        return to.answers().of(HttpAnswer.of(200, to.delivery().mediaType(), body));
     }
 
     // WebSockets
@@ -425,12 +376,12 @@ final class Session implements Tunnel.Line, CarryingSocket.User {
         if (up != null && now - up.untilNanos() >= 0) {
             answerUp();
         }
-        if (down != null && down.stream() == null && now - down.untilNanos() >= 0) {
-            release();
-            seenNanos = now;
-        } else if (down != null && down.stream() != null && now - aliveNanos >= held.toNanos()) {
-            aliveNanos = now;
-            down.stream().write(Records.alive(down.delivery()));
+        if (down != null) {
+            down.beat(now, held);
+            if (down.isOver()) {
+                down = null;
+                seenNanos = now;
+            }
         }
         beatSocket(now);
         if (hasEnded && now - endedNanos >= LINGER.toNanos()) {
