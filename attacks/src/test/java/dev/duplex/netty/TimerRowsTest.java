@@ -27,7 +27,7 @@ class TimerRowsTest {
             });
 
     private static final class Idle implements Pulse.Member {
-        private int slot = -1;
+        private int place = Pulse.NOWHERE;
         private int beats;
 
         @Override
@@ -40,16 +40,6 @@ class TimerRowsTest {
 
         @Override
         public void abort() {}
-
-        @Override
-        public int slot() {
-            return slot;
-        }
-
-        @Override
-        public void slot(int newSlot) {
-            slot = newSlot;
-        }
     }
 
     @Test
@@ -60,18 +50,18 @@ class TimerRowsTest {
         for (int i = 0; i < CONNECTIONS; i++) {
             idle.add(new Idle());
         }
-        pulse.add(idle.getFirst()); // which sets the timer
+        idle.getFirst().place = pulse.add(idle.getFirst()); // which sets the timer
         long before = THREADS.getCurrentThreadAllocatedBytes();
-        idle.stream().skip(1).forEach(pulse::add);
+        idle.stream().skip(1).forEach(each -> each.place = pulse.add(each));
         long bytes = THREADS.getCurrentThreadAllocatedBytes() - before;
         assertThat(bytes).as("for all").isBetween(CONNECTIONS * 4L, (long) CONNECTIONS * MOST_BYTES_EACH);
         assertThat(scheduled.get()).as("timers").isEqualTo(1);
         pulse.run();
         assertThat(scheduled.get()).as("timers that were set anew").isEqualTo(2);
         assertThat(idle).allMatch(member -> member.beats == 1);
-        idle.forEach(pulse::remove);
+        idle.forEach(each -> each.place = pulse.remove(each.place));
         pulse.run();
         assertThat(scheduled.get()).as("timers without connections").isEqualTo(2);
-        assertThat(idle).allMatch(member -> member.slot < 0 && member.beats == 1);
+        assertThat(idle).allMatch(member -> member.beats == 1);
     }
 }

@@ -37,7 +37,7 @@ final class Doorstep implements Receiver, Pulse.Member {
     private final Channels channels;
     private final SocketWire wire;
     private final long sinceNanos;
-    private int slot = -1;
+    private int place = Pulse.NOWHERE;
 
     Doorstep(EpollSocketChannel channel, Site site, Pulse pulse, Channels channels) {
         this.channel = channel;
@@ -50,7 +50,7 @@ final class Doorstep implements Receiver, Pulse.Member {
 
     /** Begins, on the loop. */
     void open() {
-        pulse.add(this);
+        place = pulse.add(this);
         wire.open(this);
         if (site.isDraining().get()) {
             drain(); // came while the others were told
@@ -59,7 +59,7 @@ final class Doorstep implements Receiver, Pulse.Member {
 
     @Override
     public void received(ByteBuf bytes) {
-        pulse.remove(this);
+        place = pulse.remove(place);
         int start = bytes.readerIndex();
         HeadReader reader = HeadReader.ofRequest();
         OpeningRequest request = reader.read(bytes) == HeadReader.Result.COMPLETE ? reader.request() : null;
@@ -116,7 +116,7 @@ final class Doorstep implements Receiver, Pulse.Member {
 
     @Override
     public void ended() {
-        pulse.remove(this);
+        place = pulse.remove(place);
     }
 
     /** A silent one is told nothing. */
@@ -130,7 +130,7 @@ final class Doorstep implements Receiver, Pulse.Member {
     @Override
     public void drain() {
         if (site.tunnelCount().get() == 0) {
-            pulse.remove(this);
+            place = pulse.remove(place);
             goOn(Unpooled.EMPTY_BUFFER, null); // there it ends in order, though a request may be on its way
         }
     }
@@ -138,15 +138,5 @@ final class Doorstep implements Receiver, Pulse.Member {
     @Override
     public void abort() {
         wire.close();
-    }
-
-    @Override
-    public int slot() {
-        return slot;
-    }
-
-    @Override
-    public void slot(int newSlot) {
-        slot = newSlot;
     }
 }

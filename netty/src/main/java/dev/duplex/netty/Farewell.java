@@ -2,9 +2,8 @@ package dev.duplex.netty;
 
 import io.netty.channel.EventLoop;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 import java.util.function.LongSupplier;
 
 /**
@@ -21,15 +20,18 @@ final class Farewell implements Runnable {
 
     private final EventLoop loop;
     private final LongSupplier clock;
-    private final List<Pulse.Member> peers;
+    private final int[] peers;
     private final long beginNanos;
     private final long spreadNanos;
-    private final Consumer<Pulse.Member> goodBye;
+    private final IntConsumer goodBye;
     private final Runnable whenAllAreTold;
     private int told;
 
-    /** @param spreadNanos from the first good-bye to the last */
-    Farewell(EventLoop loop, LongSupplier clock, List<Pulse.Member> peers, long spreadNanos, Consumer<Pulse.Member> goodBye,
+    /**
+     * @param peers their places; who comes to the place of one that has left may be told as well
+     * @param spreadNanos from the first good-bye to the last
+     */
+    Farewell(EventLoop loop, LongSupplier clock, int[] peers, long spreadNanos, IntConsumer goodBye,
             Runnable whenAllAreTold) {
         this.loop = loop;
         this.clock = clock;
@@ -52,16 +54,13 @@ final class Farewell implements Runnable {
     }
 
     boolean isOver() {
-        return told == peers.size();
+        return told == peers.length;
     }
 
     @Override
     public void run() {
         for (int due = due(clock.getAsLong() - beginNanos); told < due; told++) {
-            Pulse.Member peer = peers.get(told);
-            if (peer.slot() >= 0) {
-                goodBye.accept(peer);
-            }
+            goodBye.accept(peers[told]);
         }
         if (!isOver()) {
             loop.schedule(this, STEP_MILLIS, TimeUnit.MILLISECONDS);
@@ -73,6 +72,6 @@ final class Farewell implements Runnable {
     /** How many must know by then: the first at once, the last at the end. */
     private int due(long elapsedNanos) {
         boolean isOver = elapsedNanos >= spreadNanos;
-        return isOver ? peers.size() : Math.min(peers.size(), 1 + (int) ((double) (peers.size() - 1) * elapsedNanos / spreadNanos));
+        return isOver ? peers.length : Math.min(peers.length, 1 + (int) ((double) (peers.length - 1) * elapsedNanos / spreadNanos));
     }
 }

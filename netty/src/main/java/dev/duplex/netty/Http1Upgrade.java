@@ -54,7 +54,7 @@ final class Http1Upgrade extends ChannelInboundHandlerAdapter implements Pulse.M
     private boolean isLeaving;
     private boolean isReading;
     private boolean hasInputEnded;
-    private int slot = -1;
+    private int place = Pulse.NOWHERE;
 
     /** @param sinceNanos when the peer came, which must have sent a request within the deadline */
     Http1Upgrade(Channel channel, Site site, Pulse pulse, long sinceNanos) {
@@ -73,12 +73,12 @@ final class Http1Upgrade extends ChannelInboundHandlerAdapter implements Pulse.M
 
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
-        pulse.add(this);
+        place = pulse.add(this);
     }
 
     @Override
     public void handlerRemoved(ChannelHandlerContext ctx) {
-        pulse.remove(this);
+        place = pulse.remove(place);
         footprint.end();
         input.drop();
     }
@@ -387,15 +387,5 @@ final class Http1Upgrade extends ChannelInboundHandlerAdapter implements Pulse.M
     @Override
     public void abort() {
         channel.close();
-    }
-
-    @Override
-    public int slot() {
-        return slot;
-    }
-
-    @Override
-    public void slot(int newSlot) {
-        slot = newSlot;
     }
 }

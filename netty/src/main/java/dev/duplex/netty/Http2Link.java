@@ -51,7 +51,7 @@ final class Http2Link extends Http2ConnectionHandler implements Pulse.Member {
     private int webSockets;
     private boolean isReading;
     private boolean isFlushDue;
-    private int slot = -1;
+    private int place = Pulse.NOWHERE;
 
     Http2Link(Http2ConnectionDecoder decoder, Http2ConnectionEncoder encoder, Http2Settings settings, Channel channel, Pulse pulse,
             ConnectionOptions options, Http2Side side) {
@@ -84,7 +84,7 @@ final class Http2Link extends Http2ConnectionHandler implements Pulse.Member {
     @Override
     public void handlerAdded(ChannelHandlerContext context) throws Exception {
         ctx = context;
-        pulse.add(this);
+        place = pulse.add(this);
         super.handlerAdded(context);
         Http2Stream whole = connection().connectionStream();
         decoder().flowController().incrementWindowSize(whole, Http2Builder.CONNECTION_WINDOW_BYTES - decoder().flowController().windowSize(whole));
@@ -258,7 +258,7 @@ final class Http2Link extends Http2ConnectionHandler implements Pulse.Member {
     public void channelInactive(ChannelHandlerContext context) throws Exception {
         super.channelInactive(context);
         loseAll();
-        pulse.remove(this);
+        place = pulse.remove(place);
         footprint.end();
     }
 
@@ -393,16 +393,6 @@ final class Http2Link extends Http2ConnectionHandler implements Pulse.Member {
         end.isLike(How.ABORTED, "");
         loseAll();
         channel.close();
-    }
-
-    @Override
-    public int slot() {
-        return slot;
-    }
-
-    @Override
-    public void slot(int newSlot) {
-        slot = newSlot;
     }
 
     /** Takes the place of the handler before it. */

@@ -31,7 +31,7 @@ final class Http2Request extends ChannelInboundHandlerAdapter implements Pulse.M
     private Routes.Served due;
     private HttpExchange exchange;
     private boolean isAnother;
-    private int slot = -1;
+    private int place = Pulse.NOWHERE;
 
     Http2Request(StreamChannel channel, Http2Link link, Site site, Pulse pulse) {
         this.channel = channel;
@@ -50,12 +50,12 @@ final class Http2Request extends ChannelInboundHandlerAdapter implements Pulse.M
 
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
-        pulse.add(this);
+        place = pulse.add(this);
     }
 
     @Override
     public void handlerRemoved(ChannelHandlerContext ctx) {
-        pulse.remove(this);
+        place = pulse.remove(place);
         footprint.end();
     }
 
@@ -239,15 +239,5 @@ final class Http2Request extends ChannelInboundHandlerAdapter implements Pulse.M
     @Override
     public void abort() {
         channel.close();
-    }
-
-    @Override
-    public int slot() {
-        return slot;
-    }
-
-    @Override
-    public void slot(int newSlot) {
-        slot = newSlot;
     }
 }

@@ -59,7 +59,7 @@ final class NettyCarrier implements Receiver, Pulse.Member {
     private boolean isReading;
     private boolean isBroken;
     private long closingSinceNanos = NOT_YET;
-    private int slot = -1;
+    private int place = Pulse.NOWHERE;
 
     NettyCarrier(Wire wire, ConnectionOptions set, Pulse pulse, Origin origin, Audience audience) {
         this.wire = wire;
@@ -99,7 +99,7 @@ final class NettyCarrier implements Receiver, Pulse.Member {
      * @param early bytes that came behind the peer's head, taken over; may be null
      */
     void open(byte[] head, ByteBuf early) {
-        pulse.add(this);
+        place = pulse.add(this);
         isReading = true;
         if (head.length > 0) {
             outbox.write(head);
@@ -226,7 +226,7 @@ final class NettyCarrier implements Receiver, Pulse.Member {
     /** Two ends, in either order: the application's, which a pause may delay, and the wire's, which a drain may. */
     private void forgetIfOver() {
         if (closed.isDone() && !wire.isActive()) {
-            pulse.remove(this);
+            place = pulse.remove(place);
             footprint.end();
         }
     }
@@ -479,15 +479,5 @@ final class NettyCarrier implements Receiver, Pulse.Member {
     void flushSoon() {
         settle();
         outbox.flushLater();
-    }
-
-    @Override
-    public int slot() {
-        return slot;
-    }
-
-    @Override
-    public void slot(int newSlot) {
-        slot = newSlot;
     }
 }

@@ -19,7 +19,7 @@ final class ProxyHeaderReader extends ChannelInboundHandlerAdapter implements Pu
     private final Consumer<ProxyHeader> whenRead;
     private ByteBuf input;
     private boolean isDone;
-    private int slot = -1;
+    private int place = Pulse.NOWHERE;
 
     /**
      * @param patienceNanos for the whole header
@@ -35,12 +35,12 @@ final class ProxyHeaderReader extends ChannelInboundHandlerAdapter implements Pu
 
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
-        pulse.add(this);
+        place = pulse.add(this);
     }
 
     @Override
     public void handlerRemoved(ChannelHandlerContext ctx) {
-        pulse.remove(this);
+        place = pulse.remove(place);
         input.release();
     }
 
@@ -107,15 +107,5 @@ final class ProxyHeaderReader extends ChannelInboundHandlerAdapter implements Pu
     @Override
     public void abort() {
         channel.close();
-    }
-
-    @Override
-    public int slot() {
-        return slot;
-    }
-
-    @Override
-    public void slot(int newSlot) {
-        slot = newSlot;
     }
 }

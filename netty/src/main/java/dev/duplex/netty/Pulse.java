@@ -4,10 +4,12 @@ import dev.duplex.protocol.LargeArrays;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,9 +22,12 @@ import org.slf4j.LoggerFactory;
 final class Pulse implements Runnable {
     static final long BEAT_MILLIS = 250;
     private static final int RECEIVE_BYTES = 64 * 1024;
+    /** The place of who is no member. */
+    static final int NOWHERE = -1;
+    private static final int FIRST_VACANCIES = 16;
     private static final Logger LOG = LoggerFactory.getLogger("dev.duplex");
 
-    /** What has deadlines; its slot is the pulse's to keep. */
+    /** What has deadlines; it keeps the place that {@link #add} gives it. */
     interface Member {
         /** Looks whether something is overdue. */
         void beat(long nowNanos);
@@ -37,15 +42,14 @@ final class Pulse implements Runnable {
 
         /** Ends at once. */
         void abort();
-
-        int slot();
-
-        void slot(int slot);
     }
 
     private final EventLoop loop;
     private final LongSupplier clock;
+    /** Each at its place; null where one has left. */
     private final List<Member> members = new ArrayList<>();
+    private int[] vacant = new int[FIRST_VACANCIES];
+    private int vacancies;
     private final FailureLog failures = new FailureLog(LOG::error);
     private final SharedFrames sharedFrames = new SharedFrames();
     private List<Outbox> due = new ArrayList<>();
@@ -165,40 +169,52 @@ final class Pulse implements Runnable {
         failures.tell(line, nanoTime());
     }
 
-    void add(Member member) {
-        member.slot(members.size());
-        members.add(member);
+    /** @return the member's place, by which it leaves */
+    int add(Member member) {
+        int place = vacancies == 0 ? members.size() : vacant[--vacancies];
+        if (place == members.size()) {
+            members.add(member);
+        } else {
+            members.set(place, member);
+        }
         if (!isBeating) {
             isBeating = true;
             loop.schedule(this, BEAT_MILLIS, TimeUnit.MILLISECONDS);
         }
+        return place;
     }
 
-    /** Once; the last member takes the place of the one that leaves. */
-    void remove(Member member) {
-        int slot = member.slot();
-        if (slot < 0) {
-            return;
+    /** Once more from {@link #NOWHERE} does nothing. @return where the member is now: nowhere */
+    int remove(int place) {
+        if (place == NOWHERE) {
+            return NOWHERE;
         }
-        Member last = members.removeLast();
-        if (last != member) {
-            members.set(slot, last);
-            last.slot(slot);
+        members.set(place, null);
+        if (vacancies == vacant.length) {
+            vacant = Arrays.copyOf(vacant, 2 * vacancies);
         }
-        member.slot(-1);
+        vacant[vacancies++] = place;
+        if (vacancies == members.size()) {
+            members.clear();
+            vacant = new int[FIRST_VACANCIES];
+            vacancies = 0;
+        }
+        return NOWHERE;
     }
 
-    /** Calls for each member; members may leave meanwhile, so from the last to the first. */
+    /** Calls for each member; members may leave, and others come, meanwhile: so from the last to the first. */
     void forEach(Consumer<Member> action) {
-        for (int i = members.size() - 1; i >= 0; i--) {
-            if (i < members.size()) {
-                call(members.get(i), action);
-            }
+        for (int place = members.size() - 1; place >= 0; place--) {
+            call(place, action);
         }
     }
 
     /** What one member throws, such as for want of memory, costs the others neither their deadlines nor their good-bye. */
-    private void call(Member member, Consumer<Member> action) {
+    private void call(int place, Consumer<Member> action) {
+        Member member = place < members.size() ? members.get(place) : null;
+        if (member == null) {
+            return;
+        }
         try {
             action.accept(member);
         } catch (RuntimeException | Error e) {
@@ -218,7 +234,7 @@ final class Pulse implements Runnable {
             }
         });
         if (farewell == null) {
-            List<Member> peers = members.stream().filter(Member::comesBack).toList();
+            int[] peers = IntStream.range(0, members.size()).filter(place -> members.get(place) != null && members.get(place).comesBack()).toArray();
             farewell = new Farewell(loop, clock, peers, spreadNanos, peer -> call(peer, Member::drain), () -> forEach(Member::drain));
             farewell.run();
         } else if (farewell.isOver()) {

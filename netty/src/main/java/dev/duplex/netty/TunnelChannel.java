@@ -57,7 +57,7 @@ final class TunnelChannel extends AbstractChannel implements HoldingChannel {
         ChannelWire wire = new ChannelWire(this);
         carrier = new NettyCarrier(wire, options, pulse, origin, audience);
         loop.register(this);
-        pulse.add(beats);
+        beats.place = pulse.add(beats);
         line.opened(tunnel);
         pipeline().addLast("websocket", wire.tells(carrier));
         carrier.open(new byte[0], null);
@@ -117,7 +117,7 @@ final class TunnelChannel extends AbstractChannel implements HoldingChannel {
     }
 
     void forget() {
-        pulse.remove(beats);
+        beats.place = pulse.remove(beats.place);
     }
 
     /** Hands over what waits, while the pipeline wants it, and some of it at a time. */
@@ -209,7 +209,7 @@ final class TunnelChannel extends AbstractChannel implements HoldingChannel {
 
     /** The line's pulse goes on after the connection's. */
     private final class Beats implements Pulse.Member {
-        private int slot = -1;
+        private int place = Pulse.NOWHERE;
 
         @Override
         public void beat(long nowNanos) {
@@ -223,17 +223,7 @@ final class TunnelChannel extends AbstractChannel implements HoldingChannel {
 
         @Override
         public void abort() {
-            pulse.remove(this);
-        }
-
-        @Override
-        public int slot() {
-            return slot;
-        }
-
-        @Override
-        public void slot(int newSlot) {
-            slot = newSlot;
+            place = pulse.remove(place);
         }
     }
 

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** In virtual time. */
@@ -24,12 +25,12 @@ class FarewellTest {
     /** Leaves when it is told; one that does not come back is no peer of its own. */
     private final class Peer implements Pulse.Member {
         private final boolean comesBack;
-        private int slot = -1;
+        private int place = Pulse.NOWHERE;
         private int told;
 
         Peer(boolean comesBack) {
             this.comesBack = comesBack;
-            pulse.add(this);
+            place = pulse.add(this);
         }
 
         @Override
@@ -43,21 +44,11 @@ class FarewellTest {
         @Override
         public void drain() {
             told++;
-            pulse.remove(this);
+            place = pulse.remove(place);
         }
 
         @Override
         public void abort() {}
-
-        @Override
-        public int slot() {
-            return slot;
-        }
-
-        @Override
-        public void slot(int newSlot) {
-            slot = newSlot;
-        }
     }
 
     private List<Peer> peers(int number) {
@@ -106,7 +97,7 @@ class FarewellTest {
         assertThat(told(one)).isEqualTo(1);
 
         List<Peer> many = peers(100);
-        new Farewell(channel.eventLoop(), () -> nanos, List.copyOf(many), 0, Pulse.Member::drain, () -> {}).run();
+        new Farewell(channel.eventLoop(), () -> nanos, IntStream.range(0, many.size()).toArray(), 0, i -> many.get(i).drain(), () -> {}).run();
         assertThat(told(many)).isEqualTo(100);
     }
 
@@ -114,7 +105,7 @@ class FarewellTest {
     void whoLeavesMeanwhileIsNotTold() {
         List<Peer> peers = peers(11);
         pulse.drain(SECOND);
-        pulse.remove(peers.get(5));
+        pulse.remove(peers.get(5).place);
         pass(2000);
         assertThat(told(peers)).isEqualTo(10);
         assertThat(peers.get(5).told).isZero();

@@ -21,11 +21,11 @@ class PulseTest {
 
     private final class One implements Pulse.Member {
         private final String name;
-        private int slot = -1;
+        private int place = Pulse.NOWHERE;
 
         One(String name) {
             this.name = name;
-            pulse.add(this);
+            place = pulse.add(this);
         }
 
         private void called(String how) {
@@ -54,16 +54,6 @@ class PulseTest {
         public void abort() {
             called("abort");
         }
-
-        @Override
-        public int slot() {
-            return slot;
-        }
-
-        @Override
-        public void slot(int newSlot) {
-            slot = newSlot;
-        }
     }
 
     private void pass(long millis) {
@@ -82,6 +72,39 @@ class PulseTest {
             assertThat(calls).containsExactly("last beat", "broken beat", "first beat");
             calls.clear();
         }
+    }
+
+    @Test
+    void thePlaceOfOneThatHasLeftIsAnothers() {
+        One first = new One("first");
+        One gone = new One("gone");
+        new One("last");
+        gone.place = pulse.remove(gone.place);
+        gone.place = pulse.remove(gone.place);
+        new One("newcomer");
+        pass(Pulse.BEAT_MILLIS);
+        assertThat(calls).containsExactly("last beat", "newcomer beat", "first beat");
+        first.place = pulse.remove(first.place);
+        new One("another");
+        calls.clear();
+        pass(Pulse.BEAT_MILLIS);
+        assertThat(calls).containsExactly("last beat", "newcomer beat", "another beat");
+    }
+
+    @Test
+    void manyMayComeAndLeave() {
+        for (int rounds = 0; rounds < 2; rounds++) {
+            List<One> many = new ArrayList<>();
+            for (int i = 0; i < 100; i++) {
+                many.add(new One("one"));
+            }
+            many.forEach(one -> one.place = pulse.remove(one.place));
+            pass(Pulse.BEAT_MILLIS);
+            assertThat(calls).isEmpty();
+        }
+        new One("last");
+        pass(Pulse.BEAT_MILLIS);
+        assertThat(calls).containsExactly("last beat");
     }
 
     @Test
