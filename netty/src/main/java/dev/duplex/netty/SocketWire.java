@@ -340,9 +340,7 @@ final class SocketWire implements Wire, EpollIoHandle {
         }
         isActive = false;
         try {
-            synchronized (socket) {
-                socket.close();
-            }
+            socket.close();
         } catch (IOException e) {
             LOG.debug("{}: {}", this, e.toString()); // its descriptor is given back all the same
         }
@@ -394,12 +392,11 @@ final class SocketWire implements Wire, EpollIoHandle {
         return peer;
     }
 
-    /** Any thread may ask; meanwhile it is not closed, lest its number be another's. */
+    /** Any thread may ask. Once it is closed its number may be another's: what it told counts only if it is open still. */
     @Override
     public Optional<TransportInfo> transportInfo() {
-        synchronized (socket) {
-            return isActive ? TcpFacts.of(socket) : Optional.empty();
-        }
+        Optional<TransportInfo> told = isActive ? TcpFacts.of(socket) : Optional.empty();
+        return isActive ? told : Optional.empty();
     }
 
     @Override

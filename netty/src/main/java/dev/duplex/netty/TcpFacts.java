@@ -46,8 +46,9 @@ final class TcpFacts {
         }
         try {
             EpollTcpInfo told = socket.tcpInfo();
-            return Optional.of(new TransportInfo(Duration.of(told.rtt(), ChronoUnit.MICROS), Duration.of(told.rttvar(), ChronoUnit.MICROS),
-                    told.totalRetrans(), told.unacked()));
+            TransportInfo facts = new TransportInfo(Duration.of(told.rtt(), ChronoUnit.MICROS), Duration.of(told.rttvar(), ChronoUnit.MICROS),
+                    told.totalRetrans(), told.unacked());
+            return socket.isActive() ? Optional.of(facts) : Optional.empty(); // once it is closed its number may be another's
         } catch (ChannelException endedMeanwhile) {
             return Optional.empty();
         }
