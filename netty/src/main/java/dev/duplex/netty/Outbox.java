@@ -95,7 +95,7 @@ final class Outbox extends Postbox implements Output {
 
     /** Whether it is writable; if not, the carrier is told when it is. The loop alone. */
     boolean tellsWhenWritable() {
-        if (!isWritable()) {
+        if (postedBytes() + gathered + leaving >= options.highMarkBytes()) {
             owesWord();
         }
         return !isOwingWord();
@@ -175,9 +175,7 @@ final class Outbox extends Postbox implements Output {
         }
         Departure its = departure;
         sendDeferred();
-        if (gathered + leaving >= options.highMarkBytes()) {
-            owesWord();
-        }
+        tellsWhenWritable();
         flushLater();
         return its;
     }
@@ -206,9 +204,7 @@ final class Outbox extends Postbox implements Output {
             return LEFT;
         }
         leaving += rest;
-        if (leaving >= options.highMarkBytes()) {
-            owesWord();
-        }
+        tellsWhenWritable();
         Departure its = new Departure(this).carrying(rest);
         wire.write(wire.alloc().directBuffer(rest).writeBytes(frame, frame.readerIndex() + written, rest), its);
         carrier.weigh();
@@ -450,9 +446,19 @@ final class Outbox extends Postbox implements Output {
         tellIfDrained();
     }
 
+    /**
+     * Forgets first, and then looks again: a thread that posts meanwhile counts first and then says that it waits, so that either
+     * this sees its bytes, or what it said is not forgotten.
+     */
     private void tellIfDrained() {
-        if (isOwingWord() && bufferedBytes() <= options.lowMarkBytes()) {
-            keepWord();
+        if (!isOwingWord() || bufferedBytes() > options.lowMarkBytes()) {
+            return;
+        }
+        forgetWord();
+        if (bufferedBytes() > options.lowMarkBytes()) {
+            owesWord();
+        } else {
+            tellWaiting();
             carrier.becameWritable();
         }
     }

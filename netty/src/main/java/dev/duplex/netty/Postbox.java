@@ -71,10 +71,9 @@ abstract sealed class Postbox permits Outbox {
         return WAITING.updateAndGet(this, now -> now != null ? now : new CompletableFuture<>()).minimalCompletionStage();
     }
 
-    /** There is room again. */
-    void keepWord() {
+    /** From now on, whoever finds no room says so anew. */
+    void forgetWord() {
         isOwingWord = false;
-        tellWaiting();
     }
 
     /** Nobody need wait, since there is room now, or will never be. */

@@ -23,6 +23,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 
 /** One connection on a channel in memory, in one thread and with given time: records what it tells, and sees that nothing is left over. */
@@ -68,7 +69,7 @@ abstract class ConnectionInOneThread {
 
         @Override
         public void onWritable(Connection c) {
-            calls.add("writable");
+            calls.add(c.isWritable() ? "writable" : "told of room where there is none");
         }
 
         @Override
@@ -96,8 +97,13 @@ abstract class ConnectionInOneThread {
     }
 
     void open(ConnectionOptions options) {
+        open(options, wire -> wire);
+    }
+
+    /** @param seen what the connection sees in place of the wire */
+    void open(ConnectionOptions options, UnaryOperator<Wire> seen) {
         ChannelWire wire = new ChannelWire(channel);
-        NettyCarrier carrier = new NettyCarrier(wire, options, pulse,
+        NettyCarrier carrier = new NettyCarrier(seen.apply(wire), options, pulse,
                 new Origin(Role.SERVER, OPENING, null, new Tap(), budget, ended -> ends++), Audience.of(new Recorder()));
         connection = carrier.connection();
         channel.pipeline().addLast(wire.tells(carrier));
