@@ -62,9 +62,4 @@ final class Departure extends CompletableFuture<Void> implements Written {
     public CompletableFuture<Void> toCompletableFuture() {
         return copy();
     }
-
-    @Override
-    public <U> CompletableFuture<U> newIncompleteFuture() {
-        return new CompletableFuture<>();
-    }
 }

@@ -1,8 +1,6 @@
 package dev.duplex.netty;
 
-import dev.duplex.api.CloseReport;
 import dev.duplex.api.CloseReport.How;
-import dev.duplex.api.ClosedException;
 import dev.duplex.api.Endpoint;
 import dev.duplex.api.Opening;
 import dev.duplex.api.TransportInfo;
@@ -33,7 +31,6 @@ final class NettyCarrier implements Receiver, Pulse.Member {
     private static final long NOT_YET = Long.MAX_VALUE;
     private static final CloseReason OVERLOADED = CloseReason.of(CloseReason.TRY_AGAIN_LATER, "the server is short of memory");
     private static final CloseReason TOO_SLOW = CloseReason.of(CloseReason.TRY_AGAIN_LATER, "too slow");
-    private static final CloseReason LOST = new CloseReason(CloseReason.ABNORMAL, "", CloseReason.Initiator.TRANSPORT, false);
 
     private final Wire wire;
     private final ConnectionOptions options;
@@ -48,10 +45,9 @@ final class NettyCarrier implements Receiver, Pulse.Member {
     private final Chronicle chronicle;
     private final NettyConnection connection;
     private final boolean isCarrying;
-    private final CompletableFuture<CloseReason> closed = new CompletableFuture<>();
+    private final Outcome outcome = new Outcome();
 
     private volatile boolean isOpen = true;
-    private volatile CloseReport closeReport;
     /** Null until the end is near. */
     private Ending ending;
     /** Null while nothing waits for the peer. */
@@ -200,32 +196,15 @@ final class NettyCarrier implements Receiver, Pulse.Member {
         ending().begin(outbox::whenWritten);
         outbox.end();
         heartbeat.end(reason);
-        CloseReport report = chronicle.report(reason, origin.opening().headers(), heartbeat.roundTrip(), pulse.nanoTime());
-        closeReport = report;
-        LOG.debug("{} {}: {}", origin.opening().remoteAddress(), origin.opening().path(), report);
-        FlightLog.tell(origin.opening(), report);
-        tellTap(reason, report); // before anyone who waits for the end ends the program
-        closed.complete(reason);
+        outcome.tell(chronicle.report(reason, origin.opening().headers(), heartbeat.roundTrip(), pulse.nanoTime()), origin, pulse);
         handover.closed(reason);
         origin.onEnd().accept(connection);
         forgetIfOver();
     }
 
-    private void tellTap(CloseReason reason, CloseReport report) {
-        if (origin.tap() == null) {
-            return;
-        }
-        try {
-            origin.tap().closed(reason);
-            origin.tap().ended(report.toString());
-        } catch (Throwable t) {
-            pulse.failed("tap", origin.opening().path(), t);
-        }
-    }
-
     /** Two ends, in either order: the application's, which a pause may delay, and the wire's, which a drain may. */
     private void forgetIfOver() {
-        if (closed.isDone() && !wire.isActive()) {
+        if (outcome.isDone() && !wire.isActive()) {
             place = pulse.remove(place);
             footprint.end();
         }
@@ -242,9 +221,7 @@ final class NettyCarrier implements Receiver, Pulse.Member {
 
     private void shed() {
         boolean isOwing = outbox.isLeaving();
-        handover.stopPausing();
-        protocol.fail(OVERLOADED);
-        handover.deliver();
+        fail(OVERLOADED);
         if (isOwing) {
             wire.cut(); // what waits for this peer is what must go
         }
@@ -252,8 +229,12 @@ final class NettyCarrier implements Receiver, Pulse.Member {
 
     /** The peer has let the hard mark be passed. What it is owed may still leave, and its Close behind that, within the close wait. */
     void tooSlow() {
+        fail(TOO_SLOW);
+    }
+
+    private void fail(CloseReason reason) {
         handover.stopPausing();
-        protocol.fail(TOO_SLOW);
+        protocol.fail(reason);
         handover.deliver();
     }
 
@@ -299,7 +280,7 @@ final class NettyCarrier implements Receiver, Pulse.Member {
             ending.beat(now);
         }
         weigh();
-        if (closed.isDone()) {
+        if (outcome.isDone()) {
             return; // TCP alone has still to end
         }
         boolean pingDue = heartbeat.isDue(now, intake.isPaused());
@@ -415,19 +396,14 @@ final class NettyCarrier implements Receiver, Pulse.Member {
     }
 
     RuntimeException closedException() {
-        CloseReason reason = closed.getNow(null);
-        if (reason == null && isOnLoop()) {
-            reason = protocol.closeReason();
-        }
-        return new ClosedException(reason != null ? reason : LOST);
+        return outcome.exception(isOnLoop() ? protocol.closeReason() : null);
     }
 
     // For the connection: the loop alone
 
     Tunnel openBeside(Opening opening, Endpoint endpoint, Tunnel.Line line) {
-        Audience its = Audience.of(endpoint, opening);
         Origin beside = new Origin(Role.SERVER, opening, null, null, origin.budget(), ended -> {});
-        return new TunnelChannel(wire.remoteAddress(), pulse, line).open(wire.loop(), options, beside, its);
+        return new TunnelChannel(wire.remoteAddress(), pulse, line).open(wire.loop(), options, beside, Audience.of(endpoint, opening));
     }
 
     // For the connection: any thread
@@ -454,13 +430,8 @@ final class NettyCarrier implements Receiver, Pulse.Member {
         return heartbeat.roundTrip();
     }
 
-    /** Null before the end. */
-    CloseReport closeReport() {
-        return closeReport;
-    }
-
-    CompletableFuture<CloseReason> closed() {
-        return closed;
+    Outcome outcome() {
+        return outcome;
     }
 
     // For the connection: the loop alone

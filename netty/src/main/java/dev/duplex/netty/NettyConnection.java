@@ -124,12 +124,12 @@ final class NettyConnection implements Connection {
 
     @Override
     public CompletionStage<CloseReason> closed() {
-        return carrier.closed().minimalCompletionStage();
+        return carrier.outcome().minimalCompletionStage();
     }
 
     @Override
     public Optional<CloseReport> closeReport() {
-        return Optional.ofNullable(carrier.closeReport());
+        return carrier.outcome().report();
     }
 
     @Override

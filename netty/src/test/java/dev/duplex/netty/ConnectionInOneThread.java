@@ -142,6 +142,7 @@ abstract class ConnectionInOneThread {
         written();
         channel.finishAndReleaseAll();
         channel.runPendingTasks();
+        pulse.end();
         if (connection != null) {
             assertThat(calls).filteredOn(call -> call.startsWith("close ")).hasSize(1);
             assertThat(calls.getLast()).startsWith("close ");
