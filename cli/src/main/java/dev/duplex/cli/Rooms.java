@@ -2,18 +2,17 @@ package dev.duplex.cli;
 
 import dev.duplex.api.Connection;
 import dev.duplex.api.Endpoint;
+import dev.duplex.api.Group;
 import dev.duplex.api.Listener;
 import dev.duplex.api.Opening;
 import dev.duplex.protocol.CloseReason;
 import dev.duplex.protocol.Message;
-import dev.duplex.protocol.PreparedMessage;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
 /** Rooms by name: what one connection says all others in the same room hear. A room is there while someone is in it. */
 final class Rooms implements Endpoint {
-    private final ConcurrentMap<String, Set<Connection>> members = new ConcurrentHashMap<>();
+    private final ConcurrentMap<String, Group> groups = new ConcurrentHashMap<>();
 
     @Override
     public Listener open(Opening opening) {
@@ -22,7 +21,7 @@ final class Rooms implements Endpoint {
 
     /** How many rooms someone is in. */
     int count() {
-        return members.size();
+        return groups.size();
     }
 
     private final class Member implements Listener {
@@ -34,26 +33,21 @@ final class Rooms implements Endpoint {
 
         @Override
         public void onOpen(Connection connection) {
-            members.compute(room, (name, present) -> {
-                Set<Connection> all = present == null ? ConcurrentHashMap.newKeySet() : present;
-                all.add(connection);
-                return all;
+            groups.compute(room, (name, present) -> {
+                Group group = present == null ? new Group() : present;
+                group.add(connection);
+                return group;
             });
         }
 
         @Override
         public void onMessage(Connection connection, Message message) {
-            PreparedMessage once = PreparedMessage.of(message);
-            for (Connection other : members.get(room)) {
-                if (other != connection) {
-                    other.send(once);
-                }
-            }
+            groups.get(room).send(message, connection);
         }
 
         @Override
         public void onClose(Connection connection, CloseReason reason) {
-            members.computeIfPresent(room, (name, present) -> {
+            groups.computeIfPresent(room, (name, present) -> {
                 present.remove(connection);
                 return present.isEmpty() ? null : present;
             });

@@ -1,18 +1,17 @@
 package dev.duplex.examples;
 
 import dev.duplex.api.Connection;
+import dev.duplex.api.Group;
 import dev.duplex.api.Listener;
 import dev.duplex.netty.WebSocketServer;
 import dev.duplex.protocol.CloseReason;
 import dev.duplex.protocol.Message;
-import dev.duplex.protocol.PreparedMessage;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** What one says in a room all others hear: callbacks on the event loop, for very many connections. */
 public class RoomServer {
-    private static final Map<String, Set<Connection>> ROOMS = new ConcurrentHashMap<>();
+    private static final Map<String, Group> ROOMS = new ConcurrentHashMap<>();
 
     public static void main(String... args) {
         var server = WebSocketServer.builder()
@@ -27,17 +26,12 @@ public class RoomServer {
 
         @Override
         public void onOpen(Connection connection) {
-            ROOMS.computeIfAbsent(room, name -> ConcurrentHashMap.newKeySet()).add(connection);
+            ROOMS.computeIfAbsent(room, name -> new Group()).add(connection);
         }
 
         @Override
         public void onMessage(Connection connection, Message message) {
-            var once = PreparedMessage.of(message); // framed once, sent to many
-            for (Connection other : ROOMS.get(room)) {
-                if (other != connection) {
-                    other.send(once);
-                }
-            }
+            ROOMS.get(room).send(message, connection); // framed once, sent to all others
         }
 
         @Override
