@@ -6,6 +6,7 @@ module dev.duplex.netty {
     requires io.netty.codec.http2;
     requires io.netty.common;
     requires io.netty.handler;
+    requires static io.netty.tcnative.classes.openssl;
     requires io.netty.transport;
     requires io.netty.transport.classes.epoll;
     requires io.netty.transport.classes.io_uring;

@@ -5,6 +5,7 @@ import io.netty.handler.ssl.ApplicationProtocolConfig;
 import io.netty.handler.ssl.ApplicationProtocolNames;
 import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.JdkSslContext;
+import io.netty.handler.ssl.OpenSsl;
 import io.netty.handler.ssl.OpenSslCachingX509KeyManagerFactory;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
@@ -116,7 +117,12 @@ public final class Tls {
 
     /** @throws StartException if a file cannot be read, or is not what it should be */
     SslContext context() {
-        return context(SslContext.defaultServerProvider());
+        return context(hasBoringSsl() ? SslProvider.OPENSSL : SslProvider.JDK);
+    }
+
+    /** Netty takes OpenSSL of other makers too, where someone has put it; {@link BoringSession} was tried with this one alone. */
+    private static boolean hasBoringSsl() {
+        return OpenSsl.isAvailable() && OpenSsl.versionString().startsWith("BoringSSL");
     }
 
     private SslContext context(SslProvider provider) {

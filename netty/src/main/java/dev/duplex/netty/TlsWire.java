@@ -5,14 +5,9 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.EventLoop;
-import io.netty.util.ReferenceCountUtil;
-import io.netty.util.ReferenceCounted;
 import java.net.SocketAddress;
-import java.nio.ByteBuffer;
 import java.util.Optional;
 import javax.net.ssl.SSLEngine;
-import javax.net.ssl.SSLEngineResult;
-import javax.net.ssl.SSLEngineResult.HandshakeStatus;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLHandshakeException;
 import org.slf4j.Logger;
@@ -40,13 +35,10 @@ final class TlsWire implements Wire, Receiver {
     private static final int UNHEARD_BYTES = 16 * 1024;
 
     private static final int HANDSHAKE = 22;
-    private static final ByteBuffer NOTHING = ByteBuffer.allocateDirect(0);
 
     private final Pulse pulse;
     private final SocketWire socket;
-    private final SSLEngine engine;
-    /** As much room as the engine wants for one record. */
-    private final int roomBytes;
+    private final TlsSession session;
     /** TLS 1.3 has messages for the time after the handshake; before it they began another handshake. */
     private final boolean knowsLateHandshakes;
     private Receiver receiver;
@@ -54,11 +46,11 @@ final class TlsWire implements Wire, Receiver {
     /** Of what {@link #writeNow} was given, the bytes that are encrypted and wait: they are given once more. */
     private int owedBytes;
     private int unheardBytes;
-    /** Whether the engine decrypts nothing more. */
+    /** Whether nothing more is decrypted. */
     private boolean isDeaf;
     private boolean hasEndedOutput;
     private boolean hasFailed;
-    /** Whether the engine encrypts nothing more. */
+    /** Whether nothing more is encrypted. */
     private boolean isMute;
 
     /**
@@ -68,10 +60,9 @@ final class TlsWire implements Wire, Receiver {
     TlsWire(Pulse pulse, SocketWire socket, SSLEngine engine, ByteBuf rest) {
         this.pulse = pulse;
         this.socket = socket;
-        this.engine = engine;
+        session = TlsSession.of(engine);
         begun = new BegunRecord(rest);
-        roomBytes = engine.getSession().getPacketBufferSize();
-        knowsLateHandshakes = engine.getSession().getProtocol().equals(Tls.VERSIONS[0]);
+        knowsLateHandshakes = session.isTls13();
     }
 
     /** Begins, on the loop. @param opening opens what {@code whom} is, before anything that has come is told */
@@ -80,7 +71,7 @@ final class TlsWire implements Wire, Receiver {
         socket.open(this);
         opening.run();
         received(begun.take());
-        if (!isDeaf && engine.isInboundDone()) {
+        if (!isDeaf && session.hasEndedInput()) {
             endInput(); // the channel has heard it already
         }
         receivedAll();
@@ -129,29 +120,22 @@ final class TlsWire implements Wire, Receiver {
             throw new SSLHandshakeException("the peer wants another handshake");
         }
         ByteBuf into = pulse.decrypted();
-        SSLEngineResult result = engine.unwrap(nio(bytes, bytes.readerIndex(), BegunRecord.length(bytes)), into.internalNioBuffer(0, into.capacity()));
-        bytes.skipBytes(result.bytesConsumed());
-        if (result.bytesProduced() > 0) {
-            receiver.received(into.writerIndex(result.bytesProduced()).retain());
+        boolean mayWantToSpeak = session.decrypt(bytes, into);
+        if (into.isReadable()) {
+            receiver.received(into.retain());
         }
-        if (result.getHandshakeStatus() != HandshakeStatus.NOT_HANDSHAKING) {
-            follow(result.getHandshakeStatus());
+        if (mayWantToSpeak) {
+            speak();
         }
-        if (result.getStatus() == SSLEngineResult.Status.CLOSED) {
+        if (session.hasEndedInput()) {
             endInput();
-        } else if (result.bytesConsumed() == 0) {
-            throw new SSLException("a record that cannot be read");
         }
     }
 
-    private static ByteBuffer nio(ByteBuf bytes, int at, int length) {
-        return bytes.nioBufferCount() == 1 ? bytes.internalNioBuffer(at, length) : bytes.nioBuffer(at, length);
-    }
-
-    /** After this end's own close_notify BoringSSL says so of a peer that still sends: only FIN counts then. */
+    /** After this end's own close_notify only FIN counts. */
     private void endInput() {
         isDeaf = true;
-        isMute = engine.isOutboundDone();
+        isMute = session.hasEndedOutput();
         if (!hasEndedOutput) {
             receiver.inputEnded("FIN, by TLS's close_notify");
         }
@@ -175,51 +159,20 @@ final class TlsWire implements Wire, Receiver {
     @Override
     public void ended() {
         begun.drop();
-        ReferenceCountUtil.release(engine); // counted if it is BoringSSL's
+        session.release();
         receiver.ended();
     }
 
     // What TLS has to say by itself
 
-    private void follow(HandshakeStatus status) throws SSLException {
-        HandshakeStatus now = status;
-        for (boolean goesOn = true; goesOn; now = engine.getHandshakeStatus()) {
-            goesOn = switch (now) {
-                case NEED_WRAP -> speaks();
-                case NEED_TASK -> works();
-                default -> false;
-            };
-        }
-    }
-
-    private boolean works() {
-        Runnable task = engine.getDelegatedTask();
-        if (task != null) {
-            task.run();
-        }
-        return task != null;
-    }
-
-    /** Sends alerts, and answers to what came, as long as there are any. @return whether there was one */
-    private boolean speaks() throws SSLException {
-        // BoringSSL's engine tells a fault of the peer's only to who asks again when the alert is written.
-        boolean asksAgain = engine instanceof ReferenceCounted;
-        boolean hasSpoken = false;
-        while (true) {
-            ByteBuf records = pulse.encrypted();
-            SSLEngineResult result = engine.wrap(NOTHING.duplicate(), records.internalNioBuffer(0, records.capacity()));
-            if (result.bytesProduced() == 0) {
-                return hasSpoken;
-            }
-            hasSpoken = true;
-            unheardBytes = socket.waitingBytes() == 0 ? 0 : unheardBytes + result.bytesProduced();
+    /** Sends alerts, and answers to what came, as long as there are any. */
+    private void speak() throws SSLException {
+        for (ByteBuf records = pulse.encrypted(); session.speak(records); records = pulse.encrypted()) {
+            unheardBytes = socket.waitingBytes() == 0 ? 0 : unheardBytes + records.readableBytes();
             if (unheardBytes > UNHEARD_BYTES) {
                 throw new SSLException("the peer asks for more answers than it takes");
             }
-            sends(records.writerIndex(result.bytesProduced()));
-            if (!asksAgain && result.getHandshakeStatus() != HandshakeStatus.NEED_WRAP) {
-                return true;
-            }
+            sends(records);
         }
     }
 
@@ -229,8 +182,8 @@ final class TlsWire implements Wire, Receiver {
         }
         isMute = true;
         try {
-            engine.closeOutbound();
-            speaks();
+            session.endOutput();
+            speak();
         } catch (SSLException e) {
             LOG.debug("{} ends without close_notify: {}", this, e.toString());
         }
@@ -244,7 +197,7 @@ final class TlsWire implements Wire, Receiver {
         hasFailed = true;
         isMute = true;
         try {
-            follow(engine.getHandshakeStatus());
+            speak();
         } catch (SSLException e) {
             cause.addSuppressed(e);
         }
@@ -262,7 +215,7 @@ final class TlsWire implements Wire, Receiver {
         try {
             while (at < bytes.writerIndex() && owedBytes == 0) {
                 ByteBuf records = pulse.encrypted();
-                int end = encrypt(bytes, at, records);
+                int end = session.encrypt(bytes, at, records);
                 if (sends(records)) {
                     at = end;
                 } else {
@@ -273,21 +226,6 @@ final class TlsWire implements Wire, Receiver {
             fail(e);
         }
         return at - bytes.readerIndex();
-    }
-
-    /** @return up to where there was room for it */
-    private int encrypt(ByteBuf bytes, int at, ByteBuf records) throws SSLException {
-        ByteBuffer from = nio(bytes, at, bytes.writerIndex() - at);
-        ByteBuffer into = records.internalNioBuffer(0, records.capacity());
-        int start = into.position();
-        do {
-            SSLEngineResult result = engine.wrap(from, into);
-            if (result.getStatus() != SSLEngineResult.Status.OK || result.bytesProduced() == 0) {
-                throw new SSLException("TLS takes nothing more: " + result.getStatus());
-            }
-        } while (from.hasRemaining() && into.remaining() >= roomBytes);
-        records.writerIndex(into.position() - start);
-        return bytes.writerIndex() - from.remaining();
     }
 
     /** @return whether the socket has taken all; else the rest of it waits there */
@@ -308,7 +246,7 @@ final class TlsWire implements Wire, Receiver {
         try {
             for (int at = bytes.readerIndex() + owed; at < bytes.writerIndex() && !isMute && socket.isActive(); ) {
                 ByteBuf records = pulse.encrypted();
-                at = encrypt(bytes, at, records);
+                at = session.encrypt(bytes, at, records);
                 sends(records);
             }
         } catch (SSLException e) {
