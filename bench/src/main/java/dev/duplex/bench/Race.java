@@ -32,7 +32,7 @@ import picocli.CommandLine.Option;
         description = "Races Duplex's server against others: processor time for each message, speed, latency, memory.")
 public final class Race implements Callable<Integer> {
     /** Load before each measurement of a server that is warm: connections have to be opened and caches filled. */
-    private static final Duration LEAD = Duration.ofMillis(500);
+    private static final Duration LEAD = Duration.ofSeconds(1);
 
     @Option(names = "--cases", paramLabel = "ID", split = ",", description = "Only these cases: ${COMPLETION-CANDIDATES}.", completionCandidates = CaseIds.class)
     private List<String> caseIds = List.of();

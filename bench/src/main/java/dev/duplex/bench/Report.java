@@ -56,7 +56,7 @@ record Report(Setup setup, Results results, List<Case> cases, List<Contestant> c
                 Every server has one core and the load (`duplex bench`'s own) another; one server works at a time, while those that wait for
                 their turn sleep. A server is warmed up for each case: by a second of load whose connections are closed, since a JVM compiles
                 anew what it had compiled before the first of them closed, and then until no second in the last three was cheaper by 2 %%
-                than the cheapest before, or %s s are over. Then come %d rounds of %s s, one server after the other in each, after half a second of load that does
+                than the cheapest before, or %s s are over. Then come %d rounds of %s s, one server after the other in each, after a second of load that does
                 not count. Medians of the rounds; gaps below 10 %% mean nothing. Every Java server has `%s`, and listens
                 on 127.0.0.1. Duplex is `duplex serve --compress --compress-threshold 0`, all checks and limits on: with the
                 default threshold it would leave the 512 B messages uncompressed, which the others do not.
